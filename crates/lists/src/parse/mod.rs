@@ -1,0 +1,57 @@
+//! Readers of list formats: text in, [`Pattern`]s and a counted list of what was not understood out.
+//!
+//! A reader never guesses: a line that it does not fully understand is given to [`Sink::skip`] with its reason.
+
+use filter::host::{Host, HostError};
+use filter::target::{TargetError, UrlPrefix};
+
+/// What one line of a list names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pattern {
+    /// This host and nothing below it (hosts files, v2fly `full:`, RPZ names without `*.`). Addresses are always exact.
+    Exact(Host),
+    /// This host and everything below it (squidGuard `domains`, AdGuard `||host^`, v2fly `domain:`).
+    Suffix(Host),
+    /// Pages of exactly this host whose path begins so; ends at a segment edge (`/`, `?`, `&`, `;`, `=` or the end).
+    Url(UrlPrefix),
+    /// The same for the host and everything below it.
+    UrlBelow(UrlPrefix),
+    /// A regular expression (syntax of the `regex` crate, case-insensitive) over the host alone (v2fly `regexp:`, `keyword:` escaped).
+    HostExpression(String),
+    /// A regular expression over `host/path?query` in matching form (squidGuard `expressions`).
+    UrlExpression(String),
+}
+
+/// Why a line was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+pub enum Skip {
+    /// The host is not one.
+    #[error("not a host: {0}")]
+    Host(HostError),
+    /// The address is not one.
+    #[error("not an address: {0}")]
+    Target(TargetError),
+    /// A rule of the format that says more than hosts and paths (reason in a few words, the same for all lines of its kind).
+    #[error("not taken: {0}")]
+    NotTaken(&'static str),
+    /// A line that the format does not have.
+    #[error("not understood: {0}")]
+    Syntax(&'static str),
+    /// Longer than [`MAX_LINE`] bytes.
+    #[error("the line is too long")]
+    TooLong,
+}
+
+/// Longest line that is read, in bytes; the rest of a longer one is passed over.
+pub const MAX_LINE: usize = 16 * 1024;
+
+/// Where a reader's findings go. `line` counts from 1. `label` is the category as the file itself names it (a v2fly list
+/// or attribute, a CSV column, a service group), where the format has such a thing.
+pub trait Sink {
+    /// A pattern that belongs to the list.
+    fn entry(&mut self, line: u32, label: Option<&str>, pattern: Pattern);
+    /// A pattern that the list itself excepts (AdGuard `@@`, RPZ `rpz-passthru.`).
+    fn except(&mut self, line: u32, label: Option<&str>, pattern: Pattern);
+    /// A line left out. Never called for comments and empty lines.
+    fn skip(&mut self, line: u32, why: Skip, text: &str);
+}
