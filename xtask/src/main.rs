@@ -1,2 +1,56 @@
-//! The one door for developers.
-fn main() {}
+//! `cargo xtask`: the one door for developers.
+//!
+//! Small on purpose: no async runtime and hardly a dependency, since it is compiled before anything else.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a terminal: what it prints is what it is for")]
+
+mod bench;
+mod fuzz;
+mod shell;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  test                    everything: installs what is missing, then each step in order, stopping at the first failure
+  test <step>             one step alone: fmt, clippy, tidy, deny, tests, doctests, rustdoc
+  test <step> -p <crate>  that step for one crate; more arguments go to the tool behind the step (nextest for tests)
+  test <filter>           the tests whose name contains the filter
+  tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
+  bench verdict|build     measures in the release profile; --force measures on a busy machine too
+  bench cold              times the two commands of the README in a fresh clone
+  fuzz [target] [--seconds N]
+                          runs one fuzz target, or each in turn (60 seconds each)
+  help                    this text
+";
+
+fn main() -> ExitCode {
+    #[expect(clippy::disallowed_methods, reason = "this binary is the one that reads these arguments")]
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> anyhow::Result<()> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["help" | "--help" | "-h", ..] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["test", rest @ ..] => test::run(rest),
+        ["tidy"] => tidy::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
+        _ => anyhow::bail!("`{}` is not a command of xtask; `cargo xtask help` lists them", words.join(" ")),
+    }
+}

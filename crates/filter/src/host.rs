@@ -98,8 +98,9 @@ impl Host {
     /// Private suffixes (`blogspot.com`) are ordinary names here, since lists name them with reason.
     pub fn is_public_suffix(&self) -> bool {
         !self.is_address
-            && psl::suffix(self.text.as_bytes())
-                .is_some_and(|suffix| suffix.is_known() && suffix.typ() == Some(psl::Type::Icann) && suffix.as_bytes() == self.text.as_bytes())
+            && psl::suffix(self.text.as_bytes()).is_some_and(|suffix| {
+                suffix.is_known() && suffix.typ() == Some(psl::Type::Icann) && suffix.as_bytes() == self.text.as_bytes()
+            })
     }
 
     /// The registrable domain (`bbc.co.uk` of `news.bbc.co.uk`), by the Public Suffix List with its private section.
@@ -128,7 +129,12 @@ impl Host {
             }
         }
         // What IDNA lets through and no resolver, log or list line should ever carry.
-        if name.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control() || !byte.is_ascii() || matches!(byte, b'*' | b'"' | b'\'' | b'`' | b',' | b';' | b'!' | b'(' | b')' | b'{' | b'}' | b'$' | b'&' | b'+' | b'=')) {
+        if name.bytes().any(|byte| {
+            byte.is_ascii_whitespace()
+                || byte.is_ascii_control()
+                || !byte.is_ascii()
+                || matches!(byte, b'*' | b'"' | b'\'' | b'`' | b',' | b';' | b'!' | b'(' | b')' | b'{' | b'}' | b'$' | b'&' | b'+' | b'=')
+        }) {
             return Err(HostError::Invalid);
         }
         Ok(Self { text: name.into_boxed_str(), is_address: false })
@@ -194,7 +200,9 @@ mod tests {
 
     #[test]
     fn addresses_in_every_spelling() {
-        for spelling in ["192.0.2.1", "192.0.2.1.", "0xC0.0.2.1", "0300.0.2.1", "3221225985", "0xc0000201", "192.0.513", "[::ffff:192.0.2.1]"] {
+        for spelling in
+            ["192.0.2.1", "192.0.2.1.", "0xC0.0.2.1", "0300.0.2.1", "3221225985", "0xc0000201", "192.0.513", "[::ffff:192.0.2.1]"]
+        {
             check(spelling, Ok("192.0.2.1"));
         }
         check("[2001:DB8:0:0::1]", Ok("2001:db8::1"));

@@ -17,9 +17,9 @@ pub struct Target {
     pub host: Host,
     /// The port; the scheme's own where none was written.
     pub port: u16,
-    /// Path and query in matching form (see [`matching_path`]), or nothing where only the host can be seen
-    /// (a CONNECT tunnel, a DNS question).
-    pub path: Option<Box<str>>,
+    /// Host, path and query in matching form (see [`matching_path`]), or nothing where only the host can be seen (a CONNECT
+    /// tunnel, a DNS question). One text, so that expressions are matched without a copy.
+    address: Option<Box<str>>,
 }
 
 /// A host with the beginning of a path: one entry of a URL list.
@@ -59,18 +59,29 @@ impl Target {
         let url = parse_url(text)?;
         let host = host_of(&url)?;
         let port = url.port_or_known_default().ok_or(TargetError::Scheme)?;
-        Ok(Self { host, port, path: Some(matching_path(url.path(), url.query())) })
+        let address = format!("{host}{}", matching_path(url.path(), url.query())).into_boxed_str();
+        Ok(Self { host, port, address: Some(address) })
     }
 
     /// A target of which only host and port are seen.
     pub fn of_host(host: Host, port: u16) -> Self {
-        Self { host, port, path: None }
+        Self { host, port, address: None }
+    }
+
+    /// Host, path and query in matching form, where the path is seen.
+    pub fn address(&self) -> Option<&str> {
+        self.address.as_deref()
+    }
+
+    /// Path and query in matching form, where they are seen.
+    pub fn path(&self) -> Option<&str> {
+        self.address().and_then(|address| address.get(self.host.as_str().len()..))
     }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}{}", self.host, self.path.as_deref().unwrap_or_default())
+        formatter.write_str(self.address().unwrap_or(self.host.as_str()))
     }
 }
 
@@ -163,7 +174,8 @@ fn parse_url(text: &str) -> Result<url::Url, TargetError> {
 }
 
 fn has_scheme(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))
+    text.split_once("://")
+        .is_some_and(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')))
 }
 
 fn host_of(url: &url::Url) -> Result<Host, TargetError> {
@@ -180,7 +192,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let target = Target::parse(text).map(|target| format!("{}:{}{}", target.host, target.port, target.path.unwrap_or_default()));
+        let target = Target::parse(text).map(|target| format!("{}:{}{}", target.host, target.port, target.path().unwrap_or_default()));
         assert_eq!(target.as_deref(), Ok(expected), "{text:?}");
     }
 

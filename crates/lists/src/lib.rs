@@ -1,3 +1,9 @@
 //! Lists in, packs out: fetch, verify, parse and compile category lists.
 
+pub mod build;
+pub mod fetch;
+pub mod mapping;
+pub mod pack_file;
 pub mod parse;
+pub mod source;
+pub mod starter;

@@ -2,6 +2,21 @@
 //!
 //! A reader never guesses: a line that it does not fully understand is given to [`Sink::skip`] with its reason.
 
+pub mod adblock;
+pub mod csv_list;
+pub mod detect;
+pub mod domains;
+pub mod expression;
+pub mod format;
+pub mod hosts;
+pub mod lines;
+pub mod rpz;
+pub mod services;
+pub mod squidguard;
+#[cfg(test)]
+mod testing;
+pub mod v2fly;
+
 use filter::host::{Host, HostError};
 use filter::target::{TargetError, UrlPrefix};
 
@@ -54,4 +69,51 @@ pub trait Sink {
     fn except(&mut self, line: u32, label: Option<&str>, pattern: Pattern);
     /// A line left out. Never called for comments and empty lines.
     fn skip(&mut self, line: u32, why: Skip, text: &str);
+}
+
+// === impl Pattern ===
+
+impl Pattern {
+    /// A host and what is below it; an address, below which nothing is, alone.
+    ///
+    /// # Errors
+    /// [`Skip::Host`] where the text is no host.
+    pub fn below(text: &str) -> Result<Self, Skip> {
+        Host::parse(text).map(Self::below_host).map_err(Skip::Host)
+    }
+
+    /// The same for a host already parsed.
+    pub fn below_host(host: Host) -> Self {
+        if host.is_address() { Self::Exact(host) } else { Self::Suffix(host) }
+    }
+
+    /// One host alone.
+    ///
+    /// # Errors
+    /// [`Skip::Host`] where the text is no host.
+    pub fn exact(text: &str) -> Result<Self, Skip> {
+        Host::parse(text).map(Self::Exact).map_err(Skip::Host)
+    }
+
+    /// Pages of a host and of what is below it; of an address, those of the address.
+    pub fn url_below(url: UrlPrefix) -> Self {
+        if url.host.is_address() { Self::Url(url) } else { Self::UrlBelow(url) }
+    }
+}
+
+/// Hears of nothing, for passes over a file that look for something else.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn entry(&mut self, _: u32, _: Option<&str>, _: Pattern) {}
+    fn except(&mut self, _: u32, _: Option<&str>, _: Pattern) {}
+    fn skip(&mut self, _: u32, _: Skip, _: &str) {}
+}
+
+/// Gives a parsed line to the sink: its entry, or why there is none.
+fn put(sink: &mut dyn Sink, line: u32, text: &str, parsed: Result<Pattern, Skip>) {
+    match parsed {
+        Ok(pattern) => sink.entry(line, None, pattern),
+        Err(why) => sink.skip(line, why, text),
+    }
 }

@@ -1,0 +1,125 @@
+//! What the tests need on the machine, and how it gets there: by name, from the ordinary registries.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+use crate::shell;
+
+/// A cargo sub-command, built from crates.io into our own tools folder. A newer one already on the path is used.
+struct CargoTool {
+    name: &'static str,
+    /// Installed when none is found that is new enough.
+    version: &'static str,
+    oldest: &'static str,
+    features: &'static [&'static str],
+    why: &'static str,
+}
+
+/// A Debian package and the program that shows whether it is there.
+struct DebianPackage {
+    name: &'static str,
+    program: &'static str,
+    why: &'static str,
+}
+
+const CARGO_TOOLS: &[CargoTool] = &[
+    CargoTool {
+        name: "cargo-nextest",
+        version: "0.9.151",
+        oldest: "0.9.100",
+        // Without its self-update, which only a downloaded binary needs.
+        features: &["--no-default-features", "--features", "default-no-update"],
+        why: "runs the tests, one process each",
+    },
+    CargoTool {
+        name: "cargo-deny",
+        version: "0.20.2",
+        oldest: "0.20.0",
+        features: &[],
+        why: "checks licences, banned crates and where crates come from",
+    },
+];
+
+const DEBIAN_PACKAGES: &[DebianPackage] = &[
+    DebianPackage { name: "npm", program: "npm", why: "the stylesheet and icons of our pages, fetched when `ui` is built" },
+    DebianPackage { name: "chromium", program: "chromium", why: "the browser of the end-to-end tests" },
+    DebianPackage { name: "chromium-driver", program: "chromedriver", why: "steers that browser" },
+];
+
+/// Installs whatever is missing, saying what it does.
+pub(crate) fn install_missing() -> anyhow::Result<()> {
+    install_debian_packages()?;
+    CARGO_TOOLS.iter().try_for_each(install_cargo_tool)
+}
+
+fn install_debian_packages() -> anyhow::Result<()> {
+    let mut missing = Vec::new();
+    for package in DEBIAN_PACKAGES {
+        if shell::find(package.program)?.is_none() {
+            println!("missing: {} ({})", package.name, package.why);
+            missing.push(package.name);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let by_hand = format!("apt-get update && apt-get install --no-install-recommends {}", missing.join(" "));
+    if !is_root()? || shell::find("apt-get")?.is_none() {
+        bail!("not installed: {}. On Debian, as root: {by_hand}", missing.join(", "));
+    }
+    let apt = |arguments: &[&str]| -> anyhow::Result<()> {
+        let mut command = shell::command("apt-get")?;
+        shell::run(command.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet").args(arguments))
+    };
+    apt(&["update"])?;
+    let arguments = [&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat();
+    apt(&arguments).with_context(|| format!("install Debian packages; by hand: {by_hand}"))
+}
+
+fn install_cargo_tool(tool: &CargoTool) -> anyhow::Result<()> {
+    if let Some(file) = shell::find(tool.name)? {
+        let found = shell::output(shell::command(&file.to_string_lossy())?.arg("--version"))?;
+        if is_new_enough(&found, tool.oldest) {
+            return Ok(());
+        }
+        println!("too old: {} ({})", tool.name, found.lines().next().unwrap_or("no version"));
+    }
+    let folder = shell::tools_dir()?;
+    println!("installing {} {} into {} ({}; some minutes)", tool.name, tool.version, folder.display(), tool.why);
+    // A target folder of its own: nothing of the workspace is rebuilt by it, and it can be thrown away.
+    let scratch = folder.join("build");
+    let mut command = shell::cargo(&["install", "--locked", "--debug", "--root"])?;
+    command.arg(&folder).args(tool.features).arg(format!("{}@{}", tool.name, tool.version));
+    shell::run(command.env("CARGO_TARGET_DIR", &scratch)).with_context(|| format!("install {}", tool.name))?;
+    std::fs::remove_dir_all(&scratch).with_context(|| format!("remove {}", scratch.display()))
+}
+
+/// Whether a `--version` line (`cargo-deny 0.20.2`, perhaps with more behind it) names at least `oldest`.
+fn is_new_enough(printed: &str, oldest: &str) -> bool {
+    let number = |text: &str| -> Option<Vec<u64>> {
+        let text = text.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+        text.split('.').map(|part| part.parse().ok()).collect()
+    };
+    number(printed).is_some_and(|found| Some(found) >= number(oldest))
+}
+
+/// Whether this process may install packages. The owner of our own entry in /proc is who we are.
+fn is_root() -> anyhow::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let entry = Path::new("/proc/self");
+    Ok(std::fs::metadata(entry).with_context(|| format!("ask who owns {}", entry.display()))?.uid() == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_new_enough;
+
+    #[test]
+    fn versions_are_compared_by_number() {
+        assert!(is_new_enough("cargo-deny 0.20.2", "0.20.2"));
+        assert!(is_new_enough("cargo-nextest 0.9.151 (abc 2026-01-01)\nrelease: 0.9.151", "0.9.99"));
+        assert!(!is_new_enough("cargo-deny 0.9.9", "0.20.2"));
+        assert!(!is_new_enough("cargo-deny unknown", "0.20.2"));
+    }
+}
