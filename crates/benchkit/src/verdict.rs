@@ -53,7 +53,7 @@ fn build(size: usize) -> Vec<u8> {
             drop(builder.entry(number as u32 + 1, &[labels[number % labels.len()]], &Pattern::Suffix(host)));
         }
     }
-    builder.end_list(String::new());
+    builder.end_list();
     builder.finish(&mut |_, _| {}).map(|built| built.bytes).unwrap_or_default()
 }
 

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod fetch;
+pub mod import;
 pub mod mapping;
 pub mod pack_file;
 pub mod parse;

@@ -1,3 +1,8 @@
-//! The parts of the binary that tests reach: configuration.
+//! The binary's own modules, as a library so that tests reach them.
 
+pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod data;
+pub mod policy;
+pub mod world;

@@ -1,7 +1,7 @@
 //! Where a pack's entries came from: a small table in text, at the end of the hot part.
 //!
 //! Lines, fields parted by tabs: `category <id> <slug>` for each category in use (so that a pack never means another
-//! category after the taxonomy has moved), `list <name> <sha256>`, `file <list number> <name> <label>`. Lists and files are
+//! category after the taxonomy has moved), `list <name>`, `file <list number> <name> <label>`. Lists and files are
 //! numbered in the order of their lines, from 0.
 
 use super::Origin;
@@ -23,8 +23,6 @@ pub struct Sources {
 pub struct ListSource {
     /// As configured or given on the command line.
     pub name: String,
-    /// SHA-256 over the bytes read, in hexadecimal.
-    pub sha256: String,
 }
 
 /// A file of a list.
@@ -46,7 +44,7 @@ impl Sources {
             text.push_str(&format!("category\t{}\t{}\n", category as u8, category.slug()));
         }
         for list in &self.lists {
-            text.push_str(&format!("list\t{}\t{}\n", clean(&list.name), clean(&list.sha256)));
+            text.push_str(&format!("list\t{}\n", clean(&list.name)));
         }
         for file in &self.files {
             text.push_str(&format!("file\t{}\t{}\t{}\n", file.list, clean(&file.name), clean(&file.label)));
@@ -69,8 +67,8 @@ impl Sources {
                 let known = id.parse().ok().and_then(Category::from_id).is_some_and(|category| category.slug() == *slug);
                 if known { Ok(()) } else { Err(format!("category {id} is not called {slug} in this version: build the pack again")) }
             }
-            ["list", name, sha256] => {
-                self.lists.push(ListSource { name: (*name).to_owned(), sha256: (*sha256).to_owned() });
+            ["list", name] => {
+                self.lists.push(ListSource { name: (*name).to_owned() });
                 Ok(())
             }
             ["file", list, name, label] => {

@@ -86,15 +86,14 @@ impl<'a> Builder<'a> {
 
     /// Begins a list. What follows belongs to it.
     pub fn begin_list(&mut self, name: &str) {
-        self.sources.lists.push(ListSource { name: name.to_owned(), sha256: String::new() });
+        self.sources.lists.push(ListSource { name: name.to_owned() });
         self.report.lists.push(ListReport { name: name.to_owned(), ..ListReport::default() });
     }
 
-    /// Ends the list, with the SHA-256 over the bytes that were read.
-    pub fn end_list(&mut self, sha256: String) {
+    /// Ends the list: its own exceptions take back what they name.
+    pub fn end_list(&mut self) {
         let (excepted, unapplied) = self.entries.apply_exceptions();
-        if let (Some(source), Some(report)) = (self.sources.lists.last_mut(), self.report.lists.last_mut()) {
-            source.sha256 = sha256;
+        if let Some(report) = self.report.lists.last_mut() {
             report.excepted = excepted;
             report.exceptions_unapplied = unapplied;
         }

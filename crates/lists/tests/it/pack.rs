@@ -80,7 +80,7 @@ fn nothing_listed_nothing_built() {
     let mapping = Mapping::shipped().expect("mapping");
     let mut builder = Builder::new(&mapping);
     builder.begin_list("empty");
-    builder.end_list(String::new());
+    builder.end_list();
     assert_eq!(builder.finish(&mut |_, _| {}).expect_err("empty"), BuildError::Empty);
 }
 
@@ -95,11 +95,11 @@ fn a_list_may_take_back_its_own_entries_but_not_another_lists() {
     }
     builder.except(&pattern("bets.example"));
     builder.except(&pattern("part.whole.example"));
-    builder.end_list(String::new());
+    builder.end_list();
     builder.begin_list("second");
     builder.begin_file("b", "gambling", "test", false);
     builder.entry(1, &["gambling"], &pattern("www.bets.example")).expect("entry");
-    builder.end_list(String::new());
+    builder.end_list();
     let built = builder.finish(&mut |_, _| {}).expect("pack");
     let mut names = Vec::new();
     parse(&built.bytes).expect("pack").each_entry(|_, key, _| names.push(key.to_owned()));
@@ -116,7 +116,7 @@ fn a_whole_country_is_never_listed() {
     builder.begin_file("a", "gambling", "test", false);
     builder.entry(1, &["gambling"], &pattern("co.uk")).expect("entry");
     builder.entry(2, &["gambling"], &pattern("bets.co.uk")).expect("entry");
-    builder.end_list(String::new());
+    builder.end_list();
     let built = builder.finish(&mut |_, _| {}).expect("pack");
     assert_eq!((built.report.entries, built.report.skipped()), (1, 1));
 }
@@ -132,7 +132,7 @@ fn a_white_list_never_blocks_and_an_unknown_category_is_reported() {
     builder.begin_file("black", "", "test", false);
     builder.entry(1, &["no-such-category"], &pattern("c.example")).expect("entry");
     builder.entry(2, &["no-such-category", "gambling"], &pattern("d.example")).expect("entry");
-    builder.end_list(String::new());
+    builder.end_list();
     let built = builder.finish(&mut |_, _| {}).expect("pack");
     let mut names = Vec::new();
     parse(&built.bytes).expect("pack").each_entry(|_, key, _| names.push(key.to_owned()));

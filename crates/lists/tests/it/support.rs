@@ -39,7 +39,7 @@ pub(crate) fn build(rows: &[(&str, &str)]) -> Built {
     for (line, (label, text)) in (1..).zip(rows) {
         builder.entry(line, &[label], &pattern(text)).expect("entry");
     }
-    builder.end_list("0".repeat(64));
+    builder.end_list();
     builder.finish(&mut |_, _| {}).expect("pack")
 }
 

@@ -1,0 +1,64 @@
+//! The command line. Each command is a file of `commands/`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{doctor, lists, run, why};
+use crate::world::World;
+
+/// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
+#[derive(Debug, Parser)]
+#[command(name = "schoolgate", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start Schoolgate
+    Run(run::Args),
+    /// Say what happens to an address, for whom, and why
+    Why(why::Args),
+    /// Check this installation and say in plain words what to do
+    Doctor(doctor::Args),
+    /// Build, look into and refresh category lists
+    #[command(subcommand)]
+    Lists(lists::Command),
+}
+
+impl Command {
+    /// Runs it.
+    pub fn run(&self, world: &World) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Run(args) => run::run(args, world),
+            Self::Why(args) => why::run(args, world),
+            Self::Doctor(args) => doctor::run(args, world),
+            Self::Lists(command) => lists::run(command, world),
+        }
+    }
+}
+
+/// Prints an error with its causes to standard error, one a line.
+pub fn report(error: &anyhow::Error) {
+    let mut stderr = std::io::stderr().lock();
+    // Nobody is left to tell when standard error is closed.
+    drop(writeln!(stderr, "schoolgate: {error}"));
+    for cause in error.chain().skip(1) {
+        drop(writeln!(stderr, "  because: {cause}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

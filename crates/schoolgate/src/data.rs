@@ -1,0 +1,46 @@
+//! The data folder: what lies where. Everything Schoolgate keeps on a machine is in here.
+
+use std::path::{Path, PathBuf};
+
+/// The data folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFolder {
+    root: PathBuf,
+}
+
+impl DataFolder {
+    /// The folder at `root`; it may not exist yet.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where downloaded lists are kept, one file a list, under its name.
+    pub fn downloads(&self) -> PathBuf {
+        self.root.join("downloads")
+    }
+
+    /// The pack in force, of all lists together.
+    pub fn pack(&self) -> PathBuf {
+        self.root.join("lists.sgpack")
+    }
+
+    /// The report of the build that made the pack, as JSON.
+    pub fn report(&self) -> PathBuf {
+        self.root.join("lists-report.json")
+    }
+
+    /// The socket at which a running Schoolgate answers `why`.
+    pub fn socket(&self) -> PathBuf {
+        self.root.join("schoolgate.sock")
+    }
+
+    /// The key of the sealed lists: 16 random bytes, readable by the owner only.
+    pub fn sealed_key(&self) -> PathBuf {
+        self.root.join("sealed.key")
+    }
+}

@@ -1,0 +1,87 @@
+//! From configuration and packs to the snapshot that the engine judges by, and what is missing for it to be a school's filter.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use filter::overrides::{Override, Scope};
+use filter::sealed::SealedList;
+use filter::snapshot::{Parts, Person, Protected};
+use filter::{Pack, Snapshot};
+use ids::{GroupId, PersonId};
+use lists::build::Builder;
+use lists::import;
+use lists::mapping::Mapping;
+
+use crate::config::{Agreement, Config, For, IllegalContent, OverrideConfig, PersonConfig};
+
+/// Makes the snapshot.
+pub fn snapshot(config: &Config, packs: Vec<Arc<Pack>>, sealed: Vec<SealedList>) -> Result<Snapshot> {
+    let parts = Parts {
+        sealed,
+        protected: protected(config)?,
+        packs,
+        profiles: config.profiles.clone(),
+        unknown: config.default_profile,
+        people: config.people.iter().map(person).collect(),
+        overrides: config.overrides.iter().map(exception).collect(),
+        windows: config.windows.clone(),
+        zone: config.time_zone.clone(),
+    };
+    Snapshot::new(parts).context("making the rules from the configuration")
+}
+
+/// The pack of the starter list alone, built in memory: what is in force until a list has been fetched.
+pub fn starter_pack() -> Result<Pack> {
+    let mapping = Mapping::shipped().context("reading the shipped mapping of categories")?;
+    let mut builder = Builder::new(&mapping);
+    import::add_starter(&mut builder).context("building the starter list")?;
+    let built = builder.finish(&mut |_, _| {}).context("building the starter list")?;
+    Pack::parse(&built.bytes.into()).context("reading the starter list")
+}
+
+/// What is missing before this may be a school's only filter, a sentence each with what to do. Empty when nothing is. Every face
+/// of the product shows it in red.
+pub fn missing(config: &Config) -> Vec<String> {
+    let mut missing = Vec::new();
+    if config.sources.is_empty() {
+        missing.push("No full category list is set up: only the small starter list is used. Add a [[list]] to the configuration.".to_owned());
+    }
+    if config.illegal_content == IllegalContent::None {
+        missing.push(
+            "No source of illegal material (IWF, CTIRU) is set up: use a sealed feed, or a filter further up the line that applies them, \
+             and set [illegal_content]."
+                .to_owned(),
+        );
+    }
+    missing
+}
+
+fn protected(config: &Config) -> Result<Vec<Protected>> {
+    let lines = lists::starter::helplines().map_err(|mistakes| anyhow!("reading the shipped help lines: {} mistakes", mistakes.len()))?;
+    let lines = lines.into_iter().map(|line| Protected { host: line.host, name: line.name });
+    let own = config.protect.hosts.iter().map(|host| Protected { host: host.clone(), name: format!("{}'s own page", config.school).into() });
+    Ok(lines.chain(own).collect())
+}
+
+fn person(person: &PersonConfig) -> (PersonId, Person) {
+    let groups = person.groups.iter().map(|group| GroupId::named(group)).collect();
+    (PersonId::named(&person.name), Person { profile: person.profile, groups, gated: person.agreement != Agreement::Signed })
+}
+
+fn exception(item: &OverrideConfig) -> Override {
+    let scope = match &item.scope {
+        For::Everyone => Scope::Everyone,
+        For::Profile(profile) => Scope::Profile(*profile),
+        For::Group(group) => Scope::Group(GroupId::named(group)),
+        For::Person(person) => Scope::Person(PersonId::named(person)),
+    };
+    Override {
+        effect: item.effect,
+        scope,
+        host: item.host.clone(),
+        path: item.path.clone(),
+        reason: item.reason.as_str().into(),
+        author: item.author.as_str().into(),
+        until: item.until,
+    }
+}
