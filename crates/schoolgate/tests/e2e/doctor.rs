@@ -1,0 +1,1 @@
+//! `schoolgate doctor`.

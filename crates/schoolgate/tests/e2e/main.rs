@@ -1,0 +1,8 @@
+//! The binary as people use it: real process, real files, real ports.
+#![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
+
+mod doctor;
+mod lists;
+mod run;
+mod support;
+mod why;
