@@ -1,8 +1,8 @@
 //! Invented domains, the same on every machine: about 17 bytes and 2.3 labels each, as real lists have.
 
 const SYLLABLES: [&str; 32] = [
-    "an", "ber", "co", "dal", "el", "fi", "gro", "ha", "in", "jo", "ka", "lim", "mo", "ne", "or", "pa", "qui", "ra", "sol", "ti", "um", "vel", "wen", "xi", "yo", "zu",
-    "shop", "play", "net", "web", "pro", "max",
+    "an", "ber", "co", "dal", "el", "fi", "gro", "ha", "in", "jo", "ka", "lim", "mo", "ne", "or", "pa", "qui", "ra", "sol", "ti", "um",
+    "vel", "wen", "xi", "yo", "zu", "shop", "play", "net", "web", "pro", "max",
 ];
 const ENDS: [&str; 8] = ["com", "net", "org", "co.uk", "info", "de", "ru", "com"];
 

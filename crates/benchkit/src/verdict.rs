@@ -15,7 +15,7 @@ use lists::mapping::Mapping;
 use lists::parse::Pattern;
 
 use crate::domains::{Dice, name};
-use crate::figures::{RUNS, anonymous_bytes, file_bytes, middle_ns, seconds, spread};
+use crate::figures::{RUNS, anonymous_bytes, file_bytes, middle_ns, seconds, single_ns, spread};
 
 /// Hosts asked for in each run.
 const ASKED: usize = 200_000;
@@ -93,12 +93,16 @@ fn ours(size: usize, path: &std::path::Path) {
     };
     let Ok(snapshot) = Snapshot::new(parts) else { return };
     for (title, share) in [("none listed", 0), ("one of five listed", 20), ("all listed", 100)] {
-        let targets: Vec<Target> = asked(size, share).iter().filter_map(|name| Host::parse(name).ok()).map(|host| Target::of_host(host, 443)).collect();
+        let targets: Vec<Target> =
+            asked(size, share).iter().filter_map(|name| Host::parse(name).ok()).map(|host| Target::of_host(host, 443)).collect();
         let judge = |target: &Target| {
             black_box(filter::judge(&snapshot, Request { who: Who::UNKNOWN, target, when: jiff::Timestamp::UNIX_EPOCH }));
         };
         let runs = (0..RUNS).map(|_| middle_ns(&targets, judge)).collect();
-        println!("ours, whole verdict, {title}: {}", spread(runs, "ns"));
+        println!("ours, whole verdict, {title}: {}", spread(runs, "ns on average"));
+        let singles: Vec<_> = (0..RUNS).map(|_| single_ns(&targets, judge)).collect();
+        println!("    single verdicts, p50: {}", spread(singles.iter().map(|(middle, _)| *middle).collect(), "ns"));
+        println!("    single verdicts, p99: {}", spread(singles.iter().map(|(_, most)| *most).collect(), "ns"));
     }
 }
 
@@ -108,13 +112,25 @@ fn own_hosts(kind: &str, count: usize) -> impl Iterator<Item = Host> {
 }
 
 fn exception(host: Host) -> Override {
-    Override { effect: Effect::Allow, scope: Scope::Everyone, host, path: None, reason: "bench".into(), author: "bench".into(), until: None }
+    Override {
+        effect: Effect::Allow,
+        scope: Scope::Everyone,
+        host,
+        path: None,
+        reason: "bench".into(),
+        author: "bench".into(),
+        until: None,
+    }
 }
 
 fn hash_map(size: usize) {
     let before = anonymous_bytes();
-    let (took, map) = seconds(|| (0..size).map(|number| (name(number).into_boxed_str(), number as u16)).collect::<HashMap<Box<str>, u16>>());
-    println!("HashMap<Box<str>, u16>: build {took:.2} s, {:.1} bytes a domain", anonymous_bytes().saturating_sub(before) as f64 / size as f64);
+    let (took, map) =
+        seconds(|| (0..size).map(|number| (name(number).into_boxed_str(), number as u16)).collect::<HashMap<Box<str>, u16>>());
+    println!(
+        "HashMap<Box<str>, u16>: build {took:.2} s, {:.1} bytes a domain",
+        anonymous_bytes().saturating_sub(before) as f64 / size as f64
+    );
     for (title, share) in [("none listed", 0), ("one of five listed", 20), ("all listed", 100)] {
         let hosts = asked(size, share);
         let look_up = |host: &String| {
@@ -142,7 +158,10 @@ fn adblock(size: usize) {
     });
     println!("adblock-rust: build {took:.2} s, {:.1} bytes a domain", anonymous_bytes().saturating_sub(before) as f64 / size as f64);
     for (title, share) in [("none listed", 0), ("one of five listed", 20), ("all listed", 100)] {
-        let requests: Vec<_> = asked(size, share).iter().filter_map(|name| adblock::request::Request::new(&format!("https://{name}/"), "https://example.org/", "script", "get").ok()).collect();
+        let requests: Vec<_> = asked(size, share)
+            .iter()
+            .filter_map(|name| adblock::request::Request::new(&format!("https://{name}/"), "https://example.org/", "script", "get").ok())
+            .collect();
         let runs = (0..RUNS).map(|_| middle_ns(&requests, |request| drop(black_box(engine.check_network_request(request))))).collect();
         println!("adblock-rust, parsed request, {title}: {}", spread(runs, "ns"));
     }

@@ -168,7 +168,8 @@ fn overrides(case: &Case<'_>) -> Option<(Action, Ground)> {
 
 fn exception(case: &Case<'_>, lifts: bool) -> Option<(Action, Ground)> {
     let (subject, Request { target, when, .. }) = (case.subject(), case.request);
-    let candidates = case.own_rules().flat_map(|rules| &rules.overrides).filter_map(|number| Some((*number, case.snapshot.exception(*number)?)));
+    let candidates =
+        case.own_rules().flat_map(|rules| &rules.overrides).filter_map(|number| Some((*number, case.snapshot.exception(*number)?)));
     let (number, item) = candidates
         .filter(|(_, item)| item.is_lift() == lifts && item.holds(subject, target, when))
         .max_by_key(|(number, item)| (item.rank(), *number))?;

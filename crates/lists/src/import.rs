@@ -33,7 +33,13 @@ pub enum ImportError {
 }
 
 /// Takes a whole source in as one list and says how many entries it gave. `progress` hears that number now and then.
-pub fn add(builder: &mut Builder<'_>, list: &str, spec: &SourceSpec, limits: &Limits, progress: &mut dyn FnMut(usize)) -> Result<usize, ImportError> {
+pub fn add(
+    builder: &mut Builder<'_>,
+    list: &str,
+    spec: &SourceSpec,
+    limits: &Limits,
+    progress: &mut dyn FnMut(usize),
+) -> Result<usize, ImportError> {
     let before = builder.len();
     builder.begin_list(list);
     let mut importer = Importer { builder, label: String::new(), refused: None, progress };

@@ -1,6 +1,6 @@
 //! The layout of a pack file, shared by the reader here and the writer in `lists`.
 //!
-//! All numbers are little-endian. A header of [`HEADER_LEN`] bytes, then six sections back to back in the order of
+//! All numbers are little-endian. A header of [`HEADER_LEN`] bytes, then seven sections back to back in the order of
 //! [`Section::ALL`]; the last, `NAMES`, is the cold one that a machine may leave on disk.
 //!
 //! | header bytes | meaning |
@@ -10,16 +10,15 @@
 //! | 12..16 | zero |
 //! | 16..24 | seed of the hash |
 //! | 24..32 | number of entries |
-//! | 32..176 | per section: offset, length in bytes, XXH3-64 of its bytes (8 bytes each) |
-//! | 176..184 | zero |
-//! | 184..192 | XXH3-64 of bytes 0..184 |
+//! | 32..200 | per section: offset, length in bytes, XXH3-64 of its bytes (8 bytes each) |
+//! | 200..208 | XXH3-64 of bytes 0..200 |
 
 /// First bytes of a pack. The carriage return and line feed show a file that was mangled as text.
 pub const MAGIC: [u8; 8] = *b"SGPACK\r\n";
 /// Version of the layout. A reader takes exactly its own.
 pub const VERSION: u32 = 1;
 /// Bytes of the header.
-pub const HEADER_LEN: usize = 192;
+pub const HEADER_LEN: usize = 208;
 /// Slots of a bucket: one cache line.
 pub const BUCKET: usize = 8;
 /// Most category sets a pack can hold; set 0 is the empty one and marks a free slot.
@@ -38,6 +37,9 @@ const PRINT_SHIFT: u32 = SET_BITS + KIND_BITS;
 pub enum Section {
     /// The distinct category sets, 8 bytes each.
     Sets,
+    /// A bit pattern for every used slot, one byte a slot: says of most hosts on no list that they are on none, from a table
+    /// small enough for the processor's own memory (see [`presence_of`]).
+    Presence,
     /// Buckets of eight 8-byte slots: 45 bits of fingerprint, 3 of [`Kind`], 16 of set number. Filled from the left.
     Slots,
     /// Where each bucket's records begin in `NAMES`: one u32 a bucket and one for the end.
@@ -52,7 +54,7 @@ pub enum Section {
 
 impl Section {
     /// In the order of the file.
-    pub const ALL: [Self; 6] = [Self::Sets, Self::Slots, Self::Ranks, Self::Expressions, Self::Sources, Self::Names];
+    pub const ALL: [Self; 7] = [Self::Sets, Self::Presence, Self::Slots, Self::Ranks, Self::Expressions, Self::Sources, Self::Names];
 
     /// Where the section's offset, length and checksum stand in the header.
     pub const fn header_at(self) -> usize {
@@ -64,6 +66,7 @@ impl std::fmt::Display for Section {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Sets => "category sets",
+            Self::Presence => "presence bits",
             Self::Slots => "slots",
             Self::Ranks => "ranks",
             Self::Expressions => "expressions",
@@ -136,6 +139,13 @@ impl Slot {
 /// The bucket where `hash` is looked for first: the upper half of the hash, scaled.
 pub const fn bucket_of(hash: u64, buckets: usize) -> usize {
     ((hash >> 32).wrapping_mul(buckets as u64) >> 32) as usize
+}
+
+/// Where the presence of `hash` is noted among `words` words, and which of the word's bits are then set: a Bloom filter with
+/// three bits in one word, so that asking it costs one access.
+pub const fn presence_of(hash: u64, words: usize) -> (usize, u64) {
+    let word = (hash & 0xffff_ffff).wrapping_mul(words as u64) >> 32;
+    (word as usize, 1 << (hash >> 32 & 63) | 1 << (hash >> 38 & 63) | 1 << (hash >> 44 & 63))
 }
 
 /// Whether a path may end here: an entry `/a` covers `/a`, `/a/b` and `/a?b`, not `/ab`.

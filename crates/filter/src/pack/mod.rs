@@ -27,6 +27,7 @@ pub struct Pack {
     entries: u64,
     checksum: u64,
     sets: Box<[CategorySet]>,
+    presence: Box<[u64]>,
     buckets: Box<[Bucket]>,
     ranks: Box<[u32]>,
     expressions: Expressions,
@@ -113,7 +114,7 @@ impl Pack {
 
     /// Bytes held in memory while the pack is in force, without the cold part.
     pub fn resident_bytes(&self) -> usize {
-        size_of_val(&*self.buckets) + size_of_val(&*self.ranks) + size_of_val(&*self.sets)
+        size_of_val(&*self.presence) + size_of_val(&*self.buckets) + size_of_val(&*self.ranks) + size_of_val(&*self.sets)
     }
 
     /// Where the entries came from.
@@ -144,12 +145,14 @@ impl Pack {
         });
     }
 
-    /// Looks up some suffixes of `whole`. All their buckets are asked for before the first is read, so that the memory
-    /// answers them together: with five million domains that halves the time of a miss.
+    /// Looks up some suffixes of `whole`. The presence bits of all are asked for before the first answer is used, so that the
+    /// memory answers them together; a host on no list mostly ends there.
     fn look_up_suffixes(&self, suffixes: &Suffixes, whole: &str, path: Option<&str>, found: &mut impl FnMut(Hit)) {
-        let asked = suffixes.iter().map(|(_, value, _)| self.first_slot(*value)).fold(0, u64::wrapping_add);
-        std::hint::black_box(asked);
-        for &(start, value, hasher) in suffixes {
+        let present = (0..).zip(suffixes).fold(0_u32, |all, (at, (_, value, _))| all | u32::from(self.may_hold(*value)) << at);
+        for (at, &(start, value, hasher)) in (0..).zip(suffixes) {
+            if present >> at & 1 == 0 {
+                continue;
+            }
             let name = whole.get(start..).unwrap_or_default();
             let mut has_urls = false;
             self.each_candidate(value, |slot, number| match slot.kind() {
@@ -161,6 +164,9 @@ impl Pack {
             if let Some(path) = path.filter(|_| has_urls) {
                 hasher.each_prefix(path, |end, value| {
                     let path = path.get(..end).unwrap_or_default();
+                    if !self.may_hold(value) {
+                        return;
+                    }
                     self.each_candidate(value, |slot, number| match slot.kind() {
                         Some(Kind::UrlBelow) => self.confirm(slot, number, name, path, found),
                         Some(Kind::Url) if start == 0 => self.confirm(slot, number, name, path, found),
@@ -172,8 +178,9 @@ impl Pack {
     }
 
     #[inline]
-    fn first_slot(&self, hash: u64) -> u64 {
-        self.buckets.get(format::bucket_of(hash, self.buckets.len())).map_or(0, |bucket| bucket.0[0])
+    fn may_hold(&self, hash: u64) -> bool {
+        let (word, bits) = format::presence_of(hash, self.presence.len());
+        self.presence.get(word).is_some_and(|word| word & bits == bits)
     }
 
     /// The entry of a hit of this pack; nothing where the reference is of another pack.

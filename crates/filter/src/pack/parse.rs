@@ -90,6 +90,7 @@ pub(super) fn parse(file: &Bytes) -> Result<Pack, PackError> {
     }
     let sections = Sections { sections: cut(file, header)? };
     let sets = sections.sets()?;
+    let presence = sections.presence()?;
     let buckets = sections.buckets(sets.len())?;
     let names = sections.get(Section::Names);
     let ranks = sections.ranks(buckets.len(), names.len())?;
@@ -102,6 +103,7 @@ pub(super) fn parse(file: &Bytes) -> Result<Pack, PackError> {
         entries: number(header, 24),
         checksum: number(header, HEADER_LEN - 8),
         sets,
+        presence,
         buckets,
         ranks,
         expressions,
@@ -159,6 +161,14 @@ impl Sections {
         }
         let sets: Option<Box<[_]>> = bytes.chunks_exact(8).map(|mut set| CategorySet::from_bits(set.get_u64_le())).collect();
         sets.filter(|sets| sets[0].is_empty()).ok_or_else(|| wrong(Defect::Value))
+    }
+
+    fn presence(&self) -> Result<Box<[u64]>, PackError> {
+        let bytes = self.get(Section::Presence);
+        if !bytes.len().is_multiple_of(8) || bytes.is_empty() {
+            return Err(PackError::Section { section: Section::Presence, defect: Defect::Length });
+        }
+        Ok(bytes.chunks_exact(8).map(|mut word| word.get_u64_le()).collect())
     }
 
     fn buckets(&self, sets: usize) -> Result<Box<[Bucket]>, PackError> {

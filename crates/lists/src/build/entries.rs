@@ -116,11 +116,13 @@ impl Entries {
         let Self { keys, mut rows, .. } = self;
         rows.sort_unstable_by(|left, right| {
             let ids = |row: &Row| (row.hash, row.kind);
-            ids(left).cmp(&ids(right)).then_with(|| key_of(&keys, *left).cmp(key_of(&keys, *right))).then_with(|| {
-                (left.file, left.line, left.category.id()).cmp(&(right.file, right.line, right.category.id()))
-            })
+            ids(left)
+                .cmp(&ids(right))
+                .then_with(|| key_of(&keys, *left).cmp(key_of(&keys, *right)))
+                .then_with(|| (left.file, left.line, left.category.id()).cmp(&(right.file, right.line, right.category.id())))
         });
-        let same = |left: Row, right: Row| left.hash == right.hash && left.kind == right.kind && key_of(&keys, left) == key_of(&keys, right);
+        let same =
+            |left: Row, right: Row| left.hash == right.hash && left.kind == right.kind && key_of(&keys, left) == key_of(&keys, right);
         let starts = (0..rows.len()).filter(|at| *at == 0 || !same(rows[at - 1], rows[*at])).collect();
         Groups { keys, rows, starts }
     }

@@ -131,9 +131,15 @@ impl<'a> Builder<'a> {
         let file = u32::try_from(self.sources.files.len().saturating_sub(1)).map_err(|_| BuildError::TooLarge)?;
         for category in categories.iter() {
             match pattern {
-                Pattern::HostExpression(regex) => self.rows.push(Row { over_url: false, regex: regex.clone(), category: category.id(), file, line }),
-                Pattern::UrlExpression(regex) => self.rows.push(Row { over_url: true, regex: regex.clone(), category: category.id(), file, line }),
-                Pattern::Exact(_) | Pattern::Suffix(_) | Pattern::Url(_) | Pattern::UrlBelow(_) => self.entries.push(pattern, category, file, line)?,
+                Pattern::HostExpression(regex) => {
+                    self.rows.push(Row { over_url: false, regex: regex.clone(), category: category.id(), file, line })
+                }
+                Pattern::UrlExpression(regex) => {
+                    self.rows.push(Row { over_url: true, regex: regex.clone(), category: category.id(), file, line })
+                }
+                Pattern::Exact(_) | Pattern::Suffix(_) | Pattern::Url(_) | Pattern::UrlBelow(_) => {
+                    self.entries.push(pattern, category, file, line)?
+                }
             }
         }
         self.file_report(|report| report.taken += 1);
@@ -178,7 +184,10 @@ impl<'a> Builder<'a> {
         let groups = self.entries.into_groups();
         self.report.entries = groups.len() as u64 + self.rows.len() as u64;
         let sections = table::lay_out(&groups, &self.sources, progress)?;
-        let used = groups.iter().flat_map(|group| group.categories.iter().collect::<Vec<_>>()).chain(self.rows.iter().filter_map(|row| Category::from_id(row.category)));
+        let used = groups
+            .iter()
+            .flat_map(|group| group.categories.iter().collect::<Vec<_>>())
+            .chain(self.rows.iter().filter_map(|row| Category::from_id(row.category)));
         let used: CategorySet = used.collect();
         let texts = (Expressions::to_text(&self.rows), self.sources.to_text(used.iter()));
         let bytes = table::assemble(&sections, &texts.0, &texts.1, self.report.entries);

@@ -11,8 +11,10 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 use super::BuildError;
 use super::entries::{Group, Groups};
 
-/// Slots of a bucket that are used on average: the fuller, the smaller, and the more look-ups run over into a second line.
-const FILL: usize = 6;
+/// Slots used per buckets, on average 6.5 of 8: the fuller, the smaller, and the more look-ups run over into a second bucket.
+const FILL: (usize, usize) = (13, 2);
+/// Used slots for each word of presence bits: eight bits a slot, of which one in twenty absent hosts finds its three set.
+const SLOTS_A_WORD: usize = 8;
 /// Seeds that are tried before a build gives up.
 const SEEDS: u64 = 16;
 
@@ -20,6 +22,7 @@ const SEEDS: u64 = 16;
 pub(super) struct Sections {
     seed: u64,
     sets: Vec<u8>,
+    presence: Vec<u8>,
     slots: Vec<u8>,
     ranks: Vec<u8>,
     names: Vec<u8>,
@@ -38,7 +41,7 @@ pub(super) fn lay_out(groups: &Groups, sources: &Sources, progress: &mut dyn FnM
     let sets = distinct_sets(groups)?;
     let markers = groups.hosts_with_urls();
     let used = groups.len() + markers.len();
-    let buckets = used.div_ceil(FILL).max(1);
+    let buckets = (used * FILL.1).div_ceil(FILL.0).max(1);
     let content = content_hash(groups, sources);
     for attempt in 0..SEEDS {
         progress("placing", 0.2);
@@ -57,7 +60,7 @@ pub(super) fn lay_out(groups: &Groups, sources: &Sources, progress: &mut dyn FnM
 /// The file: header and sections.
 pub(super) fn assemble(sections: &Sections, expressions: &str, sources: &str, entries: u64) -> Vec<u8> {
     let parts: [&[u8]; Section::ALL.len()] =
-        [&sections.sets, &sections.slots, &sections.ranks, expressions.as_bytes(), sources.as_bytes(), &sections.names];
+        [&sections.sets, &sections.presence, &sections.slots, &sections.ranks, expressions.as_bytes(), sources.as_bytes(), &sections.names];
     let mut file = Vec::with_capacity(HEADER_LEN + parts.iter().map(|part| part.len()).sum::<usize>());
     file.extend_from_slice(&MAGIC);
     file.extend_from_slice(&VERSION.to_le_bytes());
@@ -71,7 +74,6 @@ pub(super) fn assemble(sections: &Sections, expressions: &str, sources: &str, en
         file.extend_from_slice(&xxh3_64(part).to_le_bytes());
         offset += part.len() as u64;
     }
-    file.extend_from_slice(&[0; 8]);
     let checksum = xxh3_64(&file);
     file.extend_from_slice(&checksum.to_le_bytes());
     for part in parts {
@@ -152,6 +154,7 @@ impl Table<'_> {
         let mut sections = Sections {
             seed: self.seed,
             sets: self.sets.iter().flat_map(|set| set.to_le_bytes()).collect(),
+            presence: presence(items),
             slots: Vec::with_capacity(self.buckets * BUCKET * 8),
             ranks: Vec::with_capacity(self.buckets * 4 + 4),
             names: Vec::new(),
@@ -191,6 +194,15 @@ impl Table<'_> {
             }
         }
     }
+}
+
+fn presence(items: &[(u64, Item)]) -> Vec<u8> {
+    let mut words = vec![0_u64; items.len().div_ceil(SLOTS_A_WORD).max(1)];
+    for (hash, _) in items {
+        let (word, bits) = format::presence_of(*hash, words.len());
+        words[word] |= bits;
+    }
+    words.into_iter().flat_map(u64::to_le_bytes).collect()
 }
 
 fn rank(names: &[u8]) -> Result<[u8; 4], BuildError> {
