@@ -18,11 +18,12 @@ use jiff::Timestamp;
 pub use address::{Address, AddressError};
 pub use checksum::{Checksum, ChecksumError, Sha256};
 pub use error::FetchError;
-pub use store::{State, remove_leftovers};
+pub use store::State;
 
 use checksum::Hasher;
 use http::{Answer, Client};
-use store::Temporary;
+
+use crate::whole_file::WholeFile;
 
 /// Redirects that are followed before giving up.
 pub const MAX_REDIRECTS: u32 = 5;
@@ -75,6 +76,17 @@ pub type Progress<'a> = &'a mut dyn FnMut(u64, Option<u64>);
 /// # Errors
 /// [`FetchError`] says what failed and what a technician can do. The file at [`Download::to`] is then unchanged.
 pub fn fetch(download: &Download<'_>, progress: Progress<'_>) -> Result<Fetched, FetchError> {
+    fetch_if(download, &mut |_| Ok(()), progress)
+}
+
+/// Asked of a complete new file, under its temporary name, before it takes the place of the old one; or why it must not.
+pub type Accept<'a> = &'a mut dyn FnMut(&Path) -> Result<(), String>;
+
+/// Like [`fetch()`], but a new file is kept only if `accept` agrees.
+///
+/// # Errors
+/// As [`fetch()`], and [`FetchError::Refused`].
+pub fn fetch_if(download: &Download<'_>, accept: Accept<'_>, progress: Progress<'_>) -> Result<Fetched, FetchError> {
     let client = Client { timeout: download.timeout, idle: download.idle };
     let kept = State::of_intact_file(download.to, download.url);
     let expected = match &download.checksum {
@@ -95,21 +107,28 @@ pub fn fetch(download: &Download<'_>, progress: Progress<'_>) -> Result<Fetched,
             }
             Ok(Fetched::Unchanged)
         }
-        Answer::Body(body) => replace(download, expected, body, progress),
+        Answer::Body(body) => replace(download, expected, body, accept, progress),
     }
 }
 
 /// Stores the body beside the old file, checks it and swaps it in.
-fn replace(download: &Download<'_>, expected: Option<Sha256>, mut body: http::Body, progress: Progress<'_>) -> Result<Fetched, FetchError> {
+fn replace(
+    download: &Download<'_>,
+    expected: Option<Sha256>,
+    mut body: http::Body,
+    accept: Accept<'_>,
+    progress: Progress<'_>,
+) -> Result<Fetched, FetchError> {
+    let store = |operation| move |error| FetchError::store(operation, download.to, error);
     if body.stored_length.is_some_and(|length| length > download.max_bytes) {
         return Err(FetchError::too_large(download.url, download.max_bytes));
     }
-    let mut file = Temporary::beside(download.to)?;
+    let mut file = WholeFile::beside(download.to).map_err(store("create a file beside"))?;
     let mut hasher = Hasher::default();
     let total = body.stored_length;
     let bytes = read_all(&mut body.reader, download.url, download.max_bytes, download.timeout, |chunk, bytes| {
         hasher.update(chunk);
-        file.write(chunk)?;
+        file.write(chunk).map_err(store("write"))?;
         progress(bytes, total);
         Ok(())
     })?;
@@ -120,7 +139,8 @@ fn replace(download: &Download<'_>, expected: Option<Sha256>, mut body: http::Bo
     if let Some(expected) = expected.filter(|expected| *expected != sha256) {
         return Err(FetchError::WrongChecksum { url: download.url.clone(), expected, found: sha256 });
     }
-    file.keep()?;
+    accept(file.path()).map_err(|why| FetchError::Refused { url: download.url.clone(), why })?;
+    file.keep().map_err(store("replace"))?;
     // The state comes last: a run killed between the two asks again and gets the file again, which costs time and nothing else.
     let state = State {
         url: download.url.as_str().to_owned(),

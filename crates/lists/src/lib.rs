@@ -8,3 +8,4 @@ pub mod pack_file;
 pub mod parse;
 pub mod source;
 pub mod starter;
+pub mod whole_file;

@@ -61,6 +61,15 @@ impl Mapping {
         parse::parse(text)
     }
 
+    /// This mapping with the lines of `own` before its own: a name has the meaning that `own` gives it, and the patterns of `own`
+    /// come first.
+    #[must_use]
+    pub fn with(mut self, own: Self) -> Self {
+        self.exact.extend(own.exact);
+        self.patterns.splice(..0, own.patterns);
+        self
+    }
+
     /// What `label` (a folder, a file's stem, a service id) means: an exact line first, then our own slugs, then patterns
     /// from the top of the file. Case and surrounding white space do not matter.
     pub fn lookup(&self, label: &str) -> Mapped<'_> {
@@ -181,6 +190,16 @@ mod tests {
         for label in ["", "*", "no-such-list", "adguard_no-such-list-ags", "ut1-", "ut1-ut1-"] {
             assert_eq!(shipped().lookup(label), Mapped::Unknown, "{label}");
         }
+    }
+
+    #[test]
+    fn a_school_may_know_better_than_what_is_shipped() {
+        let own = Mapping::parse("[ours]\nagressif = hate\nut1-* = news\nacme = games\n").expect("mapping");
+        let mapping = shipped().with(own);
+        assert_eq!(mapping.lookup("agressif"), Mapped::To(Category::Hate.into()));
+        assert_eq!(mapping.lookup("ut1-anything"), Mapped::To(Category::News.into()));
+        assert_eq!(mapping.lookup("acme"), Mapped::To(Category::Games.into()));
+        assert_eq!(mapping.lookup("drogue"), Mapped::To(Category::Drugs.into()));
     }
 
     #[test]

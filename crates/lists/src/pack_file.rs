@@ -1,18 +1,20 @@
 //! Pack files on disk: written whole or not at all, read whole or refused.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use filter::Pack;
 use filter::pack::PackError;
 
+use crate::whole_file;
+
 /// Why a pack file cannot be read or written. The pack in force stays in force.
 #[derive(Debug, thiserror::Error)]
 pub enum PackFileError {
     /// The disk or the rights.
-    #[error("{doing} the pack {}: {source}", path.display())]
+    #[error("{doing} the pack {}", path.display())]
     Io {
         /// Reading or writing.
         doing: &'static str,
@@ -22,7 +24,7 @@ pub enum PackFileError {
         source: io::Error,
     },
     /// The content.
-    #[error("reading the pack {}: {source}", path.display())]
+    #[error("reading the pack {}", path.display())]
     Pack {
         /// The file.
         path: PathBuf,
@@ -43,24 +45,17 @@ pub fn open(path: &Path) -> Result<Pack, PackFileError> {
 
 /// Writes a pack beside its place and moves it there: after a `kill -9` or on a full disk the old file is whole.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), PackFileError> {
-    write_whole(path, bytes).map_err(|source| PackFileError::Io { doing: "writing", path: path.to_owned(), source })
-}
-
-/// Writes a file whole or not at all.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".schoolgate-").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    File::open(folder)?.sync_all()
+    whole_file::write(path, bytes).map_err(|source| PackFileError::Io { doing: "writing", path: path.to_owned(), source })
 }
 
 fn map(file: &File) -> io::Result<Bytes> {
     if file.metadata()?.len() == 0 {
         return Ok(Bytes::new());
     }
-    #[expect(unsafe_code, reason = "mapping a file has no safe form; pack files are never rewritten in place (ADR 0002), so the bytes stay as they are")]
+    #[expect(
+        unsafe_code,
+        reason = "mapping a file has no safe form; pack files are never rewritten in place (ADR 0002), so the bytes stay as they are"
+    )]
     // SAFETY: every pack is written under another name and moved into place (`write`), so the mapped file never changes.
     let map = unsafe { memmap2::Mmap::map(file)? };
     Ok(Bytes::from_owner(map))

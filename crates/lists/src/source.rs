@@ -24,6 +24,9 @@ use crate::parse::{Pattern, Sink, Skip};
 pub struct SourceSpec {
     /// A file, a folder, or an archive (`.tar`, `.tar.gz`, `.tgz`, `.gz`; known by its content).
     pub path: PathBuf,
+    /// What the file was called where it came from, when it lies here under another name: its ending and its stem are then told
+    /// from this. Default: the name in `path`. Of no use for a folder.
+    pub name: Option<String>,
     /// How to read it. Default: found out for each file. Has no say over the files of a squidGuard tree.
     pub format: Option<Format>,
     /// The category of all of it, in the source's own words; what the files themselves say is then not given out.
@@ -188,7 +191,7 @@ pub trait Visitor: Sink {
 /// # Errors
 /// [`SourceError`], which names the file. A line or file that is not understood is no error.
 pub fn read(spec: &SourceSpec, limits: &Limits, visitor: &mut dyn Visitor) -> Result<(), SourceError> {
-    let tree = tree::Tree::open(&spec.path, limits)?;
+    let tree = tree::Tree::open(&spec.path, spec.name.as_deref(), limits)?;
     match &spec.label {
         Some(_) => walk::read(&tree, spec, limits, &mut Unlabelled(visitor)),
         None => walk::read(&tree, spec, limits, visitor),

@@ -33,6 +33,7 @@ pub use illegal::{Confirmation, IllegalContent};
 pub use lists::{ListPlace, ListSource, ListsConfig};
 pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
+pub(crate) use values::loopback;
 
 use profiles::Profiles;
 use reader::{Notes, Section};
@@ -83,7 +84,7 @@ pub struct Config {
 /// `[console]`: the pages for staff.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleConfig {
-    /// Address and port. Default 127.0.0.1:8480, which only this machine reaches.
+    /// Address and port. Default 127.0.0.1:8480. Always one that only this machine reaches: there is no sign-in yet.
     pub listen: SocketAddr,
 }
 
@@ -154,7 +155,7 @@ impl Config {
         let profiles = Profiles::read(root);
         let default_profile = root.or("default_profile", profiles.strictest(), |value| profiles.find(value));
         let console = root.table("console");
-        let listen = console.or("listen", LISTEN, values::socket);
+        let listen = console.or("listen", LISTEN, values::listen);
         console.finish();
         let lists = ListsConfig::read(root);
         let sources = lists::sources(root);

@@ -1,8 +1,11 @@
 //! The binary's own modules, as a library so that tests reach them.
 
+pub mod answer;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod data;
 pub mod policy;
+pub mod refresh;
+pub mod sealed;
 pub mod world;

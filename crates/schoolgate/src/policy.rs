@@ -44,7 +44,8 @@ pub fn starter_pack() -> Result<Pack> {
 pub fn missing(config: &Config) -> Vec<String> {
     let mut missing = Vec::new();
     if config.sources.is_empty() {
-        missing.push("No full category list is set up: only the small starter list is used. Add a [[list]] to the configuration.".to_owned());
+        missing
+            .push("No full category list is set up: only the small starter list is used. Add a [[list]] to the configuration.".to_owned());
     }
     if config.illegal_content == IllegalContent::None {
         missing.push(
@@ -59,7 +60,8 @@ pub fn missing(config: &Config) -> Vec<String> {
 fn protected(config: &Config) -> Result<Vec<Protected>> {
     let lines = lists::starter::helplines().map_err(|mistakes| anyhow!("reading the shipped help lines: {} mistakes", mistakes.len()))?;
     let lines = lines.into_iter().map(|line| Protected { host: line.host, name: line.name });
-    let own = config.protect.hosts.iter().map(|host| Protected { host: host.clone(), name: format!("{}'s own page", config.school).into() });
+    let own =
+        config.protect.hosts.iter().map(|host| Protected { host: host.clone(), name: format!("{}'s own page", config.school).into() });
     Ok(lines.chain(own).collect())
 }
 

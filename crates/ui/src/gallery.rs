@@ -33,7 +33,8 @@ pub fn gallery(words: &Words) -> Markup {
         title: "Parts of a page",
         has_errors: false,
         navigation: &navigation,
-        not_only_filter: Some(NotOnlyFilter { words, missing: &missing }),
+        notice: Some("An example of a notice"),
+        not_only_filter: Some(NotOnlyFilter { words, missing: &missing, what_to_do: Some(Href::path("help")) }),
         before: Some(breadcrumbs::Breadcrumbs { crumbs: &crumbs }.render()),
         content,
     };

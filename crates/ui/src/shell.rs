@@ -35,6 +35,8 @@ pub struct Page<'a> {
     pub has_errors: bool,
     /// The way round the product, in order. Empty: no navigation.
     pub navigation: &'a [NavItem<'a>],
+    /// What every page has to say before all else, in a few words, such as that this is a demonstration.
+    pub notice: Option<&'a str>,
     /// In force until a full list and a source of illegal content are there: the red banner above everything.
     pub not_only_filter: Option<NotOnlyFilter<'a>>,
     /// What stands before the content: a back link or breadcrumbs.
@@ -59,6 +61,7 @@ impl Render for Page<'_> {
                 }
                 body.govuk-template__body {
                     a.govuk-skip-link href="#main-content" data-module="govuk-skip-link" { "Skip to main content" }
+                    @if let Some(notice) = self.notice { aside.sg-notice aria-label="Notice" { div.govuk-width-container { (notice) } } }
                     (self.header())
                     div.govuk-width-container {
                         @if let Some(before) = &self.before { (before) }
@@ -147,7 +150,16 @@ mod tests {
         ];
         let content = html! { h1.govuk-heading-l { "Filtering" } };
         let page =
-            Page { words, title: "Filtering", has_errors: true, navigation: &navigation, not_only_filter: None, before: None, content };
+            Page {
+                words,
+                title: "Filtering",
+                has_errors: true,
+                navigation: &navigation,
+                notice: Some("Demonstration"),
+                not_only_filter: None,
+                before: None,
+                content,
+            };
         page.render().into_string()
     }
 

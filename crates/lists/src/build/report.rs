@@ -80,3 +80,10 @@ impl Report {
         self.lists.iter().flat_map(|list| &list.files)
     }
 }
+
+impl ListReport {
+    /// Lines taken, over all its files.
+    pub fn taken(&self) -> u64 {
+        self.files.iter().map(|file| file.taken).sum()
+    }
+}

@@ -68,6 +68,15 @@ fn line(text: &str) -> Option<(Sha256, &str)> {
 
 // === impl Sha256 ===
 
+impl Sha256 {
+    /// The digest of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut hasher = Hasher::default();
+        hasher.update(bytes);
+        hasher.finish()
+    }
+}
+
 impl FromStr for Sha256 {
     type Err = ChecksumError;
 

@@ -125,6 +125,14 @@ pub enum FetchError {
         /// What the HTTP library says.
         source: Box<ureq::Error>,
     },
+    /// Whole, but of no use.
+    #[error("download {url}: {why}")]
+    Refused {
+        /// What was asked for.
+        url: Address,
+        /// What was found wrong with it.
+        why: String,
+    },
     /// No room, or a quota or size limit reached.
     #[error("write {}: the disk is full or a size limit is reached; free some space on it, then run the update again", path.display())]
     DiskFull {

@@ -50,7 +50,7 @@ struct Part<'a> {
 // === impl Tree ===
 
 impl Tree {
-    pub(super) fn open(path: &Path, limits: &Limits) -> Result<Self, SourceError> {
+    pub(super) fn open(path: &Path, name: Option<&str>, limits: &Limits) -> Result<Self, SourceError> {
         let at = |source| SourceError::reading(path, source);
         let data = fs::metadata(path).map_err(at)?;
         let mut tree = Self { path: path.to_owned(), entries: BTreeMap::new(), single: None, scratch: None };
@@ -61,7 +61,8 @@ impl Tree {
         if !data.is_file() {
             return Err(SourceError::Refused { path: path.to_owned(), why: super::LeftOut::Special("neither a file nor a folder") });
         }
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let own_name = || path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name.map_or_else(own_name, str::to_owned);
         let is_gzip = is_gzip(path).map_err(at)?;
         if is_archive(path, &name, is_gzip).map_err(at)? {
             let (entries, scratch) = archive::unpack(path, is_gzip, limits)?;

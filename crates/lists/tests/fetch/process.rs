@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use lists::fetch::remove_leftovers;
+use lists::whole_file::remove_leftovers;
 
 use crate::server::{ok, send, serve, serve_tls};
 use crate::{NEW, OLD, Place, address, get};
@@ -81,9 +81,9 @@ fn killed_in_the_middle_the_old_list_is_whole_and_the_rest_is_swept_up() {
 
     assert_eq!(place.text(), OLD);
     assert!(partial(&place).is_some(), "a killed run cannot clean up after itself");
-    fs::write(place.folder.path().join(".fetch-notes.txt"), "not ours").expect("write");
+    fs::write(place.folder.path().join(".schoolgate-notes.txt"), "not ours").expect("write");
     assert_eq!(remove_leftovers(place.folder.path()).expect("sweep"), 1);
-    assert_eq!(place.names(), [".fetch-notes.txt", "address", "list.txt"]);
+    assert_eq!(place.names(), [".schoolgate-notes.txt", "address", "list.txt"]);
 }
 
 #[test]
@@ -107,5 +107,5 @@ fn https_is_held_to_the_trust_of_the_machine_and_never_left() {
 }
 
 fn partial(place: &Place) -> Option<PathBuf> {
-    place.names().into_iter().find(|name| name.ends_with(".part")).map(|name| place.folder.path().join(name))
+    place.names().into_iter().find(|name| name.ends_with(".tmp")).map(|name| place.folder.path().join(name))
 }

@@ -68,7 +68,7 @@ fn a_single_file_must_be_a_list() {
 #[test]
 fn sources_are_named_in_one_line() {
     let parse = |text: &str| text.parse::<SourceSpec>().map_err(|error| error.to_string());
-    let expected = SourceSpec { path: "lists/a.txt".into(), format: Some(Format::Hosts), label: Some("ads".to_owned()), roots: vec![] };
+    let expected = SourceSpec { path: "lists/a.txt".into(), format: Some(Format::Hosts), label: Some("ads".to_owned()), ..SourceSpec::default() };
     assert_eq!(parse("hosts:lists/a.txt#ads"), Ok(expected));
     assert_eq!(parse("lists/a.txt"), Ok(spec(Path::new("lists/a.txt"))));
     assert_eq!(parse("./a:b.txt"), Ok(spec(Path::new("./a:b.txt"))));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::support::*;
 use filter::judge::Step;
 use filter::overrides::{Effect, Override, Scope};
 use filter::sealed::{SealedEntry, SealedList};
@@ -9,7 +10,6 @@ use filter::snapshot::{Parts, Person, SnapshotError};
 use filter::timetable::Window;
 use filter::{Action, ProfileIndex, Snapshot, Target, Who};
 use ids::{GroupId, PersonId};
-use crate::support::*;
 
 const ROWS: &[(&str, &str)] = &[
     ("gambling", "bets.example"),
@@ -83,8 +83,11 @@ fn an_entry_covers_what_its_kind_says() {
 fn a_page_cannot_be_judged_where_only_the_host_is_seen() {
     let snapshot = snapshot(ROWS);
     let target = Target::of_host(host("blogs.example"), 443);
-    let request =
-        filter::Request { who: Who::profile(snapshot.profile_named("ks2").expect("profile")), target: &target, when: MONDAY.parse().expect("time") };
+    let request = filter::Request {
+        who: Who::profile(snapshot.profile_named("ks2").expect("profile")),
+        target: &target,
+        when: MONDAY.parse().expect("time"),
+    };
     let explanation = filter::explain(&snapshot, request);
     assert_eq!(explanation.verdict.action, Action::Allow);
     assert!(explanation.limits.is_some_and(|limits| limits.contains("Only the host")));
@@ -113,7 +116,8 @@ fn the_order_of_judgement() {
         let ks2 = profile(parts, "ks2");
         parts.sealed = vec![sealed];
         parts.people = vec![(ada, Person { profile: ks2, groups: Vec::new(), gated: true })];
-        parts.overrides = vec![exception(Effect::Block, Scope::Everyone, "childline.org.uk"), exception(Effect::Allow, Scope::Everyone, "bets.example")];
+        parts.overrides =
+            vec![exception(Effect::Block, Scope::Everyone, "childline.org.uk"), exception(Effect::Allow, Scope::Everyone, "bets.example")];
     });
     let step = |who, address| judge(&snapshot, who, address).step;
     let ada = Who::person(ada);
@@ -159,7 +163,11 @@ fn the_more_particular_exception_wins() {
         assert_eq!(action(&[(Block, scope, "a.example"), (Allow, scope + 1, "a.example")], "http://a.example/"), Action::Allow, "{scope}");
         assert_eq!(action(&[(Allow, scope, "a.example"), (Block, scope + 1, "example")], "http://a.example/"), Action::Block, "{scope}");
         assert_eq!(action(&[(Block, scope, "example"), (Allow, scope, "a.example")], "http://b.a.example/"), Action::Allow, "longer");
-        assert_eq!(action(&[(Allow, scope, "a.example"), (Block, scope, "a.example")], "http://a.example/"), Action::Block, "as long: closing");
+        assert_eq!(
+            action(&[(Allow, scope, "a.example"), (Block, scope, "a.example")], "http://a.example/"),
+            Action::Block,
+            "as long: closing"
+        );
     }
     assert_eq!(action(&[(Block, 0, "a.example/chat")], "http://a.example/chat/room"), Action::Block);
     assert_eq!(action(&[(Block, 0, "a.example/chat")], "http://a.example/chatter"), Action::Allow);
@@ -217,7 +225,9 @@ fn a_snapshot_with_a_missing_profile_is_refused() {
 
 #[test]
 fn expressions_give_their_category_and_more_packs_add_up() {
-    let snapshot = Snapshot::new(parts(vec![pack(ROWS), pack(&[("pornography", "/(^|[-_.\\/])lewd([-_.\\/?]|$)/"), ("gambling", "daily.example")])])).expect("snapshot");
+    let snapshot =
+        Snapshot::new(parts(vec![pack(ROWS), pack(&[("pornography", "/(^|[-_.\\/])lewd([-_.\\/?]|$)/"), ("gambling", "daily.example")])]))
+            .expect("snapshot");
     assert_eq!(as_profile(&snapshot, "ks2", "http://any.example/x/LEWD-pictures"), Action::Block);
     assert_eq!(as_profile(&snapshot, "ks2", "http://any.example/lewdness"), Action::Allow);
     assert_eq!(as_profile(&snapshot, "ks2", "http://daily.example/"), Action::Block);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::support::*;
 use filter::category::CategorySet;
 use filter::pack::PackError;
 use filter::pack::format::{HEADER_LEN, Kind, Section};
@@ -9,9 +10,9 @@ use filter::{Pack, Target};
 use lists::build::{BuildError, Builder};
 use lists::mapping::Mapping;
 use proptest::prelude::*;
-use crate::support::*;
 
-const ROWS: &[(&str, &str)] = &[("gambling", "bets.example"), ("news", "=daily.example"), ("drugs", "blogs.example/smoke"), ("hate", "/lewd/")];
+const ROWS: &[(&str, &str)] =
+    &[("gambling", "bets.example"), ("news", "=daily.example"), ("drugs", "blogs.example/smoke"), ("hate", "/lewd/")];
 
 fn parse(bytes: &[u8]) -> Result<Pack, PackError> {
     Pack::parse(&bytes.to_vec().into())
@@ -148,7 +149,10 @@ fn naive(rows: &[(&'static str, String)], address: &Target) -> CategorySet {
         lists::parse::Pattern::Suffix(name) => address.host.is_within(&name),
         lists::parse::Pattern::UrlBelow(prefix) => {
             address.host.is_within(&prefix.host)
-                && address.path().and_then(|path| path.strip_prefix(&*prefix.path)).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '&', '=', ';']))
+                && address
+                    .path()
+                    .and_then(|path| path.strip_prefix(&*prefix.path))
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '&', '=', ';']))
         }
         _ => false,
     };
@@ -160,7 +164,11 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn row() -> impl Strategy<Value = (&'static str, String)> {
-    let text = prop_oneof![name(), name().prop_map(|name| format!("={name}")), (name(), "[ab]{1,3}(/[ab]{1,2})?").prop_map(|(name, path)| format!("{name}/{path}"))];
+    let text = prop_oneof![
+        name(),
+        name().prop_map(|name| format!("={name}")),
+        (name(), "[ab]{1,3}(/[ab]{1,2})?").prop_map(|(name, path)| format!("{name}/{path}"))
+    ];
     (prop_oneof![Just("gambling"), Just("news"), Just("hate")], text)
 }
 

@@ -187,6 +187,6 @@ impl<'a> BlockPage<'a> {
 
     fn banner(&self) -> Option<NotOnlyFilter<'a>> {
         let missing = self.staff.as_ref()?.missing;
-        (!missing.is_empty()).then_some(NotOnlyFilter { words: self.words, missing })
+        (!missing.is_empty()).then_some(NotOnlyFilter { words: self.words, missing, what_to_do: None })
     }
 }

@@ -6,7 +6,7 @@
 use maud::{Markup, Render, html};
 
 use super::Example;
-use crate::Words;
+use crate::{Href, Words};
 use crate::words::{ReadingAge, Term};
 
 /// The banner.
@@ -16,6 +16,8 @@ pub struct NotOnlyFilter<'a> {
     pub words: &'a Words,
     /// What is missing, a sentence each.
     pub missing: &'a [&'a str],
+    /// Where it stands what to do, on a page that can be linked to.
+    pub what_to_do: Option<Href>,
 }
 
 impl Render for NotOnlyFilter<'_> {
@@ -27,6 +29,7 @@ impl Render for NotOnlyFilter<'_> {
                 p {
                     "Until this is put right, keep another filter in front of it. Ask your " (self.words.term(Term::ItTeam))
                     " to run “schoolgate doctor”: it says what to do."
+                    @if let Some(href) = &self.what_to_do { " " a href=(href) { "What to do" } }
                 }
             }
         }

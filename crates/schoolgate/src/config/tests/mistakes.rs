@@ -50,9 +50,13 @@ fn values_that_are_not_allowed() {
     check(
         "[console]\nlisten = \"8480\"",
         &[
-            "2:11: [console] listen: must be an IP address and a port, such as \"127.0.0.1:8480\" for this machine only or \"0.0.0.0:8480\" \
-         for the whole network",
+            "2:11: [console] listen: must be an IP address and a port, such as \"127.0.0.1:8480\"",
         ],
+    );
+    check(
+        "[console]\nlisten = \"0.0.0.0:8480\"",
+        &["2:11: [console] listen: must be an address of this machine alone, such as \"127.0.0.1:8480\": the console has no sign-in yet, \
+           so the network must not reach it"],
     );
     let size = "must be a number of bytes, or a text with B, KiB, MiB or GiB such as \"512 MiB\", and at least 1 KiB";
     for value in ["\"512 MB\"", "\"99999999999999999999 GiB\"", "0", "-1", "true"] {

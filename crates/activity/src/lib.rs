@@ -1,0 +1,1 @@
+//! journal -> archive -> questions: what happened, kept. For now the journal.

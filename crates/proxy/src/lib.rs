@@ -1,0 +1,1 @@
+//! The HTTP data plane: an ordered chain of steps round `filter`.

@@ -1,0 +1,220 @@
+//! What is in force: configuration, rules and lists, swapped whole. A reload that fails leaves the old ones and says why.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use arc_swap::{ArcSwap, ArcSwapOption};
+use filter::Snapshot;
+use jiff::Timestamp;
+use lists::pack_file;
+
+use crate::answer::{self, Answer, Question, QuestionError};
+use crate::config::Config;
+use crate::data::DataFolder;
+use crate::refresh::{self, ListState};
+use crate::{demo, policy, sealed};
+
+/// Where the configuration comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// No file: the settings that are built in.
+    BuiltIn,
+    /// A file, read again when it changes.
+    File(PathBuf),
+    /// The invented school.
+    Demo,
+}
+
+/// Which pack answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PackFrom {
+    /// The one that was built from the configured lists.
+    Lists,
+    /// The starter list alone, since no pack has been built yet.
+    Starter,
+}
+
+/// Everything that is in force at one moment. Never edited.
+#[derive(Debug)]
+pub struct InForce {
+    /// The configuration.
+    pub config: Config,
+    /// The rules made from it.
+    pub snapshot: Arc<Snapshot>,
+    /// Which pack answers.
+    pub pack: PackFrom,
+    /// How each configured list stood when this came into force.
+    pub lists: Vec<ListState>,
+    /// What is missing before this may be a school's only filter, a sentence each.
+    pub missing: Vec<String>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Something that went wrong while the old rules stayed in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// What failed, and what still works.
+    pub what: &'static str,
+    /// Why: the error with its causes, a line each.
+    pub why: Vec<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What is in force now, for everyone who asks.
+#[derive(Debug)]
+pub struct Live {
+    origin: Origin,
+    data: DataFolder,
+    now: ArcSwap<InForce>,
+    /// Why the last reload failed, if it did.
+    pub reload_trouble: ArcSwapOption<Trouble>,
+    /// How the daily refresh stands.
+    pub refresh: ArcSwap<RefreshState>,
+}
+
+/// How the daily refresh stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RefreshState {
+    /// Whether one is under way.
+    pub running: bool,
+    /// When the last one ended, and what came of it in a sentence.
+    pub last: Option<(Timestamp, String)>,
+    /// When the next one is due. None: no list is configured, so there is nothing to fetch.
+    pub next: Option<Timestamp>,
+    /// What went wrong the last time, if something did.
+    pub trouble: Option<Trouble>,
+}
+
+// === impl Origin ===
+
+impl Origin {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// With every mistake in it.
+    pub fn load(&self, now: Timestamp) -> Result<Config> {
+        match self {
+            Self::BuiltIn => Ok(Config::default()),
+            Self::File(path) => Ok(Config::load(path)?),
+            Self::Demo => Ok(demo::config(now)?),
+        }
+    }
+}
+
+// === impl InForce ===
+
+impl InForce {
+    fn load(config: Config, data: &DataFolder, now: Timestamp) -> Result<Self> {
+        let path = data.pack();
+        let (pack, from) = if path.exists() {
+            let pack = pack_file::open(&path).context(
+                "the lists cannot be read. If there is no other copy, run `schoolgate lists update`; it builds the file anew. Without \
+                 its lists Schoolgate does not start, because it would open what they close",
+            )?;
+            (pack, PackFrom::Lists)
+        } else {
+            (policy::starter_pack()?, PackFrom::Starter)
+        };
+        let sealed = sealed::load(&config, data)?;
+        let snapshot = policy::snapshot(&config, vec![Arc::new(pack)], sealed)?;
+        let (lists, missing) = (refresh::states(&config, data), policy::missing(&config));
+        Ok(Self { config, snapshot: Arc::new(snapshot), pack: from, lists, missing, since: now })
+    }
+
+    /// Answers a question by these rules.
+    ///
+    /// # Errors
+    /// Where the question cannot be understood.
+    pub fn answer(&self, question: &Question, now: Timestamp) -> Result<Answer, QuestionError> {
+        answer::answer(&self.config, &self.snapshot, question, now)
+    }
+
+    /// Number of entries in the lists in force.
+    pub fn entries(&self) -> u64 {
+        self.snapshot.packs().iter().map(|pack| pack.entries()).sum()
+    }
+}
+
+// === impl Trouble ===
+
+impl Trouble {
+    /// From an error with its causes.
+    pub fn new(what: &'static str, error: &anyhow::Error, at: Timestamp) -> Self {
+        let why = error.chain().flat_map(|cause| cause.to_string().lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+        Self { what, why, at }
+    }
+}
+
+// === impl Live ===
+
+impl Live {
+    /// Puts `config` into force for the first time.
+    ///
+    /// # Errors
+    /// Where the lists or the sealed list cannot be read: nothing starts without them.
+    pub fn start(origin: Origin, config: Config, data: DataFolder, now: Timestamp) -> Result<Self> {
+        let in_force = InForce::load(config, &data, now)?;
+        Ok(Self {
+            origin,
+            data,
+            now: ArcSwap::from_pointee(in_force),
+            reload_trouble: ArcSwapOption::empty(),
+            refresh: ArcSwap::default(),
+        })
+    }
+
+    /// What is in force. Whoever has it keeps it, whatever is swapped in meanwhile.
+    pub fn in_force(&self) -> Arc<InForce> {
+        self.now.load_full()
+    }
+
+    /// Where the configuration comes from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &DataFolder {
+        &self.data
+    }
+
+    /// Reads configuration and lists again and swaps them in. Whatever fails, the old ones stay.
+    ///
+    /// # Errors
+    /// Why they stay; kept in [`Live::reload_trouble`] too.
+    pub fn reload(&self, now: Timestamp) -> Result<Arc<InForce>> {
+        let loaded = self.origin.load(now).and_then(|config| InForce::load(config, &self.data, now));
+        match loaded {
+            Ok(in_force) => {
+                let in_force = Arc::new(in_force);
+                self.now.store(Arc::clone(&in_force));
+                self.reload_trouble.store(None);
+                Ok(in_force)
+            }
+            Err(error) => {
+                let what = "The new configuration could not be put into force. The rules from before still hold.";
+                self.reload_trouble.store(Some(Arc::new(Trouble::new(what, &error, now))));
+                Err(error)
+            }
+        }
+    }
+
+    /// Puts a pack that was just built into force, under the same configuration.
+    ///
+    /// # Errors
+    /// Why the old pack stays.
+    pub fn take_pack(&self, now: Timestamp) -> Result<Arc<InForce>> {
+        let in_force = Arc::new(InForce::load(self.in_force().config.clone(), &self.data, now)?);
+        self.now.store(Arc::clone(&in_force));
+        Ok(in_force)
+    }
+
+    /// What is wrong now, for a person to see.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        let reload = self.reload_trouble.load_full().map(|trouble| (*trouble).clone());
+        reload.into_iter().chain(self.refresh.load().trouble.clone()).collect()
+    }
+}
