@@ -28,7 +28,9 @@ pub fn host(bytes: &[u8]) {
     assert_eq!(Host::parse(&host.to_string()).as_ref(), Ok(&host));
     assert!(host.is_within(&host));
     assert!(host.as_str().len() <= 253 && host.as_str().is_ascii(), "{host}");
-    assert!(host.as_str().bytes().all(|byte| !byte.is_ascii_uppercase() && !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'?' | b'#')));
+    assert!(
+        host.as_str().bytes().all(|byte| !byte.is_ascii_uppercase() && !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'?' | b'#'))
+    );
     assert_eq!(host.is_address(), host.to_address().is_some());
     if let Some(address) = host.to_address() {
         assert_eq!(Host::from(address), host);
@@ -57,7 +59,10 @@ pub fn target(bytes: &[u8]) {
     assert_eq!(&*matching_path(before, query), path, "the matching form of {text:?}");
     let host = if target.host.as_str().contains(':') { format!("[{}]", target.host) } else { target.host.to_string() };
     let again = Target::parse(&format!("http://{host}:{}{path}", target.port));
-    assert_eq!(again.map(|again| (again.host.clone(), again.port, again.path().map(str::to_owned))), Ok((target.host.clone(), target.port, Some(path.to_owned()))));
+    assert_eq!(
+        again.map(|again| (again.host.clone(), again.port, again.path().map(str::to_owned))),
+        Ok((target.host.clone(), target.port, Some(path.to_owned())))
+    );
 }
 
 /// The first byte says whether the rest is a pack, or changes to a whole one (two bytes where, one byte what) under checksums
@@ -84,7 +89,9 @@ pub fn sealed(bytes: &[u8]) {
     let Ok(list) = SealedList::parse(KEY, &file) else { return };
     assert!(!list.is_empty());
     assert_eq!(list.to_bytes(), file, "what is taken is written as it was");
-    SMALL.1.iter().for_each(|target| drop(list.covers(target)));
+    for target in &SMALL.1 {
+        assert_eq!(list.covers(target), list.covers(target));
+    }
 }
 
 /// Eight bytes of time, one of who asks, one of what is seen, and the address. There is a verdict, the same each time, and
@@ -115,7 +122,13 @@ const KEY: [u8; 16] = [7; 16];
 
 /// A pack with each kind of entry, and addresses that ask for each.
 static SMALL: LazyLock<(Vec<u8>, Vec<Target>)> = LazyLock::new(|| {
-    let addresses = ["http://bets.example/", "http://a.daily.example/x", "http://blogs.example/smoke/now?x=1", "http://192.0.2.1/lewd", "http://a.b.c.d.e.f.g.h.i.example/"];
+    let addresses = [
+        "http://bets.example/",
+        "http://a.daily.example/x",
+        "http://blogs.example/smoke/now?x=1",
+        "http://192.0.2.1/lewd",
+        "http://a.b.c.d.e.f.g.h.i.example/",
+    ];
     (small_pack(), addresses.iter().filter_map(|address| Target::parse(address).ok()).collect())
 });
 
@@ -177,7 +190,9 @@ fn edited(whole: &[u8], edits: &[u8]) -> Vec<u8> {
 
 /// Writes checksums that fit, wherever the sections now claim to be.
 fn resealed(mut file: Vec<u8>) -> Vec<u8> {
-    let number = |file: &[u8], at: usize| file.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes)) as usize;
+    let number = |file: &[u8], at: usize| {
+        file.get(at..at + 8).and_then(|bytes| bytes.first_chunk()).map_or(0, |bytes| u64::from_le_bytes(*bytes)) as usize
+    };
     for section in Section::ALL {
         let at = section.header_at();
         let (offset, length) = (number(&file, at), number(&file, at + 8));
@@ -205,7 +220,15 @@ fn parts() -> Parts {
         Ok(pack) => Arc::new(pack),
         Err(error) => panic!("{error}"),
     };
-    let item = |effect, scope, host, path: Option<&str>, until| Override { effect, scope, host, path: path.map(Into::into), reason: "a reason".into(), author: "DSL".into(), until };
+    let item = |effect, scope, host, path: Option<&str>, until| Override {
+        effect,
+        scope,
+        host,
+        path: path.map(Into::into),
+        reason: "a reason".into(),
+        author: "DSL".into(),
+        until,
+    };
     let noon = Timestamp::from_second(1_795_000_000).ok();
     let overrides = name("bets.example")
         .map(|host| item(Effect::Allow, Scope::Group(group), host, None, noon))

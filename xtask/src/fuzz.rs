@@ -1,6 +1,7 @@
 //! `cargo xtask fuzz`: feeds each parser with what nobody would write, for as long as is asked.
 //!
-//! What a run finds goes into the corpus of its target, and from there is replayed by an ordinary test of the crate.
+//! A crash is written to `fuzz/artifacts`. Once mended it is put into the corpus of its target, from where an ordinary test
+//! replays it; `docs/testing.md` says how.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -10,6 +11,10 @@ use anyhow::{Context, bail};
 use crate::shell;
 
 const TARGETS: &str = "fuzz/fuzz_targets";
+/// Small and kept: what is worth an ordinary test.
+const CORPUS: &str = "fuzz/corpus";
+/// Large and not kept: what runs on this machine have come upon so far.
+const FOUND: &str = "fuzz/target/found";
 const DEFAULT_SECONDS: u64 = 60;
 
 /// Runs one target, or each in turn.
@@ -20,14 +25,24 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
     if chosen.is_empty() {
         bail!("there is no such fuzz target; {TARGETS} has: {}", all.join(", "));
     }
-    let probe = shell::cargo(&["+nightly", "fuzz", "--version"])?.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    if !probe.is_ok_and(|status| status.success()) {
-        bail!("fuzzing needs a nightly toolchain and cargo-fuzz: rustup toolchain install nightly && cargo install --locked cargo-fuzz");
-    }
+    check(&["+nightly", "--version"], "a nightly toolchain", "rustup toolchain install nightly --profile minimal")?;
+    check(&["fuzz", "--version"], "cargo-fuzz", "cargo install --locked cargo-fuzz")?;
     for name in chosen {
         println!("== {name}: {seconds} s ==");
         let limit = format!("-max_total_time={seconds}");
-        shell::run(&mut shell::cargo(&["+nightly", "fuzz", "run", name, "--", &limit])?).with_context(|| format!("fuzz {name}"))?;
+        let (found, corpus) = (format!("{FOUND}/{name}"), format!("{CORPUS}/{name}"));
+        std::fs::create_dir_all(shell::root().join(&found)).with_context(|| format!("make the folder {found}"))?;
+        shell::run(&mut shell::cargo(&["+nightly", "fuzz", "run", name, &found, &corpus, "--", &limit])?)
+            .with_context(|| format!("fuzz {name}"))?;
+    }
+    Ok(())
+}
+
+/// Whether what fuzzing needs is there, and how it is installed where it is not.
+fn check(command: &[&str], what: &str, install: &str) -> anyhow::Result<()> {
+    let probe = shell::cargo(command)?.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !probe.is_ok_and(|status| status.success()) {
+        bail!("fuzzing needs {what}, which is not here: {install}");
     }
     Ok(())
 }

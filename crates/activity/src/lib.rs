@@ -1,1 +1,3 @@
-//! journal -> archive -> questions: what happened, kept. For now the journal.
+//! What happened, kept: the journal takes events from the recorder and writes them down. Archive and questions come later.
+
+pub mod journal;

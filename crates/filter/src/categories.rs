@@ -8,7 +8,7 @@ use crate::category::{Category, CategorySet};
 use crate::pack::{EntryRef, Hit, Pack};
 use crate::target::Target;
 
-/// More entries than this over one address are folded into the last: their categories count, they lift nothing.
+/// More entries than this over one address are folded into the last: their categories count, they and it lift nothing.
 const MOST: usize = 12;
 
 /// The entries over one address, without allocation.
@@ -60,8 +60,11 @@ impl Hits {
         if let Err(full) = self.0.try_push(item)
             && let Some(last) = self.0.last_mut()
         {
-            last.categories = last.categories.union(full.element().categories.minus(LIFTERS));
+            // As exact as the more exact of the two, so that nothing less exact lifts what is folded in.
+            let full = full.element();
+            last.categories = last.categories.union(full.categories).minus(LIFTERS);
             last.standing = last.categories;
+            last.length = last.length.max(full.length);
         }
     }
 

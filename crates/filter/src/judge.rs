@@ -4,7 +4,7 @@ use crate::categories;
 use crate::overrides::{Effect, Subject};
 use crate::own::Rules;
 use crate::profile::{Profile, Unlisted};
-use crate::request::Request;
+use crate::request::{Request, Who};
 use crate::snapshot::{Person, ProfileIndex, Snapshot};
 use crate::timetable::Table;
 use crate::verdict::{Action, Ground, Verdict};
@@ -97,9 +97,24 @@ pub(crate) struct Case<'a> {
     has_own: bool,
 }
 
-/// Judges a request. There is always a verdict, the same for the same snapshot and request. Allocates nothing.
+/// Judges a request. There is always a verdict, the same for the same snapshot and request. Allocates nothing,
+/// but a byte for each expression of a pack when one of them matches.
 pub fn judge(snapshot: &Snapshot, request: Request<'_>) -> Verdict {
     Case::new(snapshot, request).judge()
+}
+
+/// The profile that applies to whoever asks: the person's own, else that of the place, else the one for unknown people. Somebody
+/// signed in whom the snapshot does not know is nobody: the place they come from must not widen what they may.
+pub fn profile_of(snapshot: &Snapshot, who: Who) -> Option<&Profile> {
+    snapshot.profiles.get(usize::from(index_of(snapshot, who).0))
+}
+
+fn index_of(snapshot: &Snapshot, who: Who) -> ProfileIndex {
+    let profile = match who.person {
+        Some(person) => snapshot.person(person).map(|person| person.profile),
+        None => who.profile,
+    };
+    profile.unwrap_or(snapshot.unknown)
 }
 
 // === impl Case ===
@@ -107,9 +122,7 @@ pub fn judge(snapshot: &Snapshot, request: Request<'_>) -> Verdict {
 impl<'a> Case<'a> {
     pub(crate) fn new(snapshot: &'a Snapshot, request: Request<'a>) -> Self {
         let person = request.who.person.and_then(|person| snapshot.person(person));
-        // Somebody signed in whom the snapshot does not know is nobody: the place they come from must not widen what they may.
-        let place = if request.who.person.is_some() { None } else { request.who.profile };
-        let index = person.map(|person| person.profile).or(place).unwrap_or(snapshot.unknown);
+        let index = index_of(snapshot, request.who);
         let profile = snapshot.profiles.get(usize::from(index.0));
         let has_own = snapshot.own.find(&request.target.host).next().is_some();
         Self { snapshot, request, person, index, profile, has_own }

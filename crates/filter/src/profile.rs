@@ -7,6 +7,7 @@ pub mod matrix;
 pub mod shipped;
 
 use crate::category::{Category, CategorySet, Kind};
+use crate::safesearch::SafeSearch;
 
 /// Longest name or title of a profile, in characters.
 const MAX_TEXT: usize = 80;
@@ -51,6 +52,7 @@ pub struct Profile {
     title: Box<str>,
     reader: Reader,
     unlisted: Unlisted,
+    safe_search: SafeSearch,
     opens: CategorySet,
     blocked: CategorySet,
     warned: CategorySet,
@@ -110,6 +112,12 @@ impl Profile {
         Self { unlisted, ..self }
     }
 
+    /// The same profile with search engines and video sites held to `safe_search`.
+    #[must_use]
+    pub fn with_safe_search(self, safe_search: SafeSearch) -> Self {
+        Self { safe_search, ..self }
+    }
+
     /// The same profile speaking to another reader.
     #[must_use]
     pub fn with_reader(self, reader: Reader) -> Self {
@@ -143,6 +151,11 @@ impl Profile {
     /// What an address gets that no list names.
     pub fn unlisted(&self) -> Unlisted {
         self.unlisted
+    }
+
+    /// How far search engines and video sites are held to safe results.
+    pub fn safe_search(&self) -> SafeSearch {
+        self.safe_search
     }
 
     /// The categories whose addresses open where unlisted means [`Unlisted::Ask`]; all others are asked for, even when their
@@ -182,6 +195,8 @@ mod tests {
     fn a_school_derives_its_own_profile() {
         let ks3 = Shipped::Ks3.profile();
         let own = Profile::based_on(&ks3, "year-9-media", " Year 9 media ").expect("profile");
+        assert_eq!(own.safe_search(), SafeSearch::Strict, "what was not named stays as it was");
+        assert_eq!(own.clone().with_safe_search(SafeSearch::Moderate).safe_search(), SafeSearch::Moderate);
         let own = own
             .with_action(Category::SocialMedia, Action::Allow)
             .expect("allowed")

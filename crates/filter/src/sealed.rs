@@ -110,9 +110,10 @@ impl SealedList {
 
     /// Reads a file made with the same key.
     pub fn parse(key: [u8; 16], file: &[u8]) -> Result<Self, SealedError> {
-        let rest = file.strip_prefix(&MAGIC).and_then(|rest| rest.strip_prefix(&VERSION.to_le_bytes())).ok_or(SealedError::Foreign)?;
+        let rest = file.strip_prefix(&MAGIC).and_then(|rest| rest.strip_prefix(&VERSION.to_le_bytes()));
+        let rest = rest.and_then(|rest| rest.strip_prefix(&[0; 4])).ok_or(SealedError::Foreign)?;
         let (rest, checksum) = rest.split_last_chunk::<8>().ok_or(SealedError::Length)?;
-        let (head, hashes) = rest.split_at_checked(HEADER_LEN - MAGIC.len() - 4).ok_or(SealedError::Length)?;
+        let (head, hashes) = rest.split_at_checked(HEADER_LEN - 16).ok_or(SealedError::Length)?;
         let count = head.last_chunk::<8>().map(|count| u64::from_le_bytes(*count));
         if !hashes.len().is_multiple_of(16) || count != Some((hashes.len() / 16) as u64) {
             return Err(SealedError::Length);
@@ -120,14 +121,14 @@ impl SealedList {
         if xxhash_rust::xxh3::xxh3_64(&file[..file.len() - 8]) != u64::from_le_bytes(*checksum) {
             return Err(SealedError::Checksum);
         }
-        if head.get(4..20) != Some(&hash(key, b'k', "").to_le_bytes()) {
+        if head.get(..16) != Some(&hash(key, b'k', "").to_le_bytes()) {
             return Err(SealedError::Key);
         }
         let hashes: Box<[u128]> = hashes.as_chunks::<16>().0.iter().map(|bytes| u128::from_le_bytes(*bytes)).collect();
         if hashes.is_empty() {
             return Err(SealedError::Empty);
         }
-        if hashes.is_sorted() { Ok(Self { key, hashes }) } else { Err(SealedError::Checksum) }
+        if hashes.is_sorted_by(|one, next| one < next) { Ok(Self { key, hashes }) } else { Err(SealedError::Checksum) }
     }
 }
 

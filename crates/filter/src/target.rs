@@ -102,7 +102,7 @@ impl UrlPrefix {
 
 /// Path and query as they are matched: starts with `/`; dot segments resolved; runs of slashes made one; letters in lower
 /// case; percent-encoded letters, digits, `-._~` decoded (once: `%2561` stays `%2561`), other escapes with lower-case
-/// digits; no fragment; a `?` only before a query that is not empty. List entries ignore case as squidGuard's do.
+/// digits; a `%` of no escape as `%25`; no fragment; a `?` only before a query that is not empty. List entries ignore case as squidGuard's do.
 pub fn matching_path(path: &str, query: Option<&str>) -> Box<str> {
     let mut out = String::with_capacity(path.len() + query.map_or(0, |query| query.len() + 1) + 1);
     out.push('/');
@@ -139,6 +139,9 @@ fn push_decoded(out: &mut String, text: &str) {
                 out.push(char::from(low.to_ascii_lowercase()));
             }
             rest = after;
+        } else if *byte == b'%' {
+            // No escape follows. Left alone it could make one with what comes after it: `%%341` would become `%41`.
+            out.push_str("%25");
         } else if byte.is_ascii() {
             out.push(char::from(byte.to_ascii_lowercase()));
         } else {
@@ -163,8 +166,8 @@ fn parse_url(text: &str) -> Result<url::Url, TargetError> {
         Ok(url) if !url.cannot_be_a_base() && url.has_host() => Ok(url),
         Ok(url) if url.scheme().len() < text.len() && has_scheme(text) => Ok(url),
         Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase) => url::Url::parse(&format!("http://{text}")),
-        Err(error) if has_scheme(text) => Err(error),
-        Err(_) => url::Url::parse(&format!("http://{text}")),
+        // Any other error comes after the scheme: it has one (`http:`), and what follows is wrong.
+        Err(error) => Err(error),
     };
     let url = parsed.map_err(|_| TargetError::Invalid)?;
     match url.scheme() {
@@ -217,13 +220,17 @@ mod tests {
         check("https://example.com:8443/a/?q=%41+b", "example.com:8443/a/?q=a+b");
         check("example.com:8080/x", "example.com:8080/x");
         check("http://example.com/%2561", "example.com:80/%2561");
+        check("http://example.com/100%", "example.com:80/100%25");
+        check("http://example.com/%%341", "example.com:80/%2541");
         check("http://0x7f.1/", "127.0.0.1:80/");
     }
 
     #[test]
     fn refusals() {
         assert_eq!(Target::parse("ftp://example.com/"), Err(TargetError::Scheme));
-        assert_eq!(Target::parse("http://"), Err(TargetError::Invalid));
+        for text in ["http://", "http:", "https:/:@/x"] {
+            assert_eq!(Target::parse(text), Err(TargetError::Invalid), "{text}");
+        }
         assert_eq!(Target::parse(""), Err(TargetError::Invalid));
         assert_eq!(Target::parse(&format!("http://example.com/{}", "a".repeat(MAX_ADDRESS))), Err(TargetError::TooLong));
         assert_eq!(UrlPrefix::parse("example.com/"), Err(TargetError::NoPath));

@@ -20,6 +20,8 @@ pub use checksum::{Checksum, ChecksumError, Sha256};
 pub use error::FetchError;
 pub use store::State;
 
+pub use crate::whole_file::remove_leftovers;
+
 use checksum::Hasher;
 use http::{Answer, Client};
 

@@ -3,26 +3,26 @@
 //!
 //! Nothing of a sealed hit is in an [`Answer`]: neither the address, nor the host, nor a list that names it.
 
+mod who;
+
 use filter::category::Category;
-use filter::explain::Listing;
+use filter::explain::{Listing, StepTaken};
 use filter::judge::{ORDER, Step};
-use filter::snapshot::ProfileIndex;
 use filter::target::TargetError;
 use filter::verdict::Ground;
-use filter::{Action, Explanation, Request, Snapshot, Target, Verdict, Who, explain, judge};
-use ids::PersonId;
+use filter::{Action, Explanation, Request, Snapshot, Target, Verdict, explain, judge};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+pub use self::who::Asker;
+use self::who::Known;
 use crate::config::Config;
 use crate::policy;
 
-/// Most letters in which a misspelt name may differ from the one that was meant.
-const MAX_SLIPS: usize = 3;
-/// Longest name that is looked for among the near ones, in bytes: a comparison costs the product of both lengths.
-const MAX_NAME: usize = 100;
+/// Letters of a wrong time that a message shows.
+const MAX_TIME: usize = 40;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,21 +37,6 @@ pub struct Question {
     pub at: Option<Timestamp>,
 }
 
-/// For whom a question is asked.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Asker {
-    /// Somebody of whom nothing is known.
-    #[default]
-    Unknown,
-    /// Anybody with the profile of this name.
-    Profile(String),
-    /// The person of this name.
-    Person(String),
-    /// The profile of this name or, where there is none, the person.
-    Named(String),
-}
-
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum QuestionError {
@@ -59,7 +44,7 @@ pub enum QuestionError {
     #[error("the address cannot be judged: {0}; write it as in a browser, such as \"bbc.co.uk\" or \"https://www.bbc.co.uk/news\"")]
     Address(TargetError),
     /// Nobody and nothing has the name.
-    #[error("there is no {what} {name:?}{hint}")]
+    #[error("there is no {what} {name:?}; {hint}")]
     NoSuch {
         /// "profile", "person" or "profile or person".
         what: &'static str,
@@ -69,7 +54,9 @@ pub enum QuestionError {
         hint: String,
     },
     /// The text is no time.
-    #[error("{0:?} is not a time: write \"2026-11-23T10:30\", \"2026-11-23\" or \"10:30\", in the school's time unless a zone is given (\"2026-11-23T10:30Z\")")]
+    #[error(
+        "{0:?} is not a time: write \"2026-11-23T10:30\", \"2026-11-23\" or \"10:30\", in the school's time unless a zone is given (\"2026-11-23T10:30Z\")"
+    )]
     Time(String),
 }
 
@@ -166,13 +153,6 @@ pub struct HostOnly {
     pub sentence: String,
 }
 
-/// Who asks, as the engine and as people know it.
-struct Known {
-    who: Who,
-    index: ProfileIndex,
-    name: String,
-}
-
 /// Answers a question by `snapshot`, which was made from `config`. `now` is the time where the question names none.
 ///
 /// # Errors
@@ -180,7 +160,7 @@ struct Known {
 pub fn answer(config: &Config, snapshot: &Snapshot, question: &Question, now: Timestamp) -> Result<Answer, QuestionError> {
     let address = question.address.trim();
     let target = Target::parse(address).map_err(QuestionError::Address)?;
-    let known = known(config, snapshot, &question.who)?;
+    let known = Known::find(config, snapshot, &question.who)?;
     let request = Request { who: known.who, target: &target, when: question.at.unwrap_or(now) };
     let explanation = explain(snapshot, request);
     let verdict = explanation.verdict;
@@ -226,63 +206,12 @@ pub fn time(text: &str, zone: &TimeZone, now: Timestamp) -> Result<Timestamp, Qu
         _ => None,
     };
     let zoned = parsed.and_then(|time| time.to_zoned(zone.clone()).ok());
-    zoned.map(|zoned| zoned.timestamp()).ok_or_else(|| QuestionError::Time(text.chars().take(MAX_NAME).collect()))
+    zoned.map(|zoned| zoned.timestamp()).ok_or_else(|| QuestionError::Time(text.chars().take(MAX_TIME).collect()))
 }
 
 /// A moment as people at the school read it.
 pub fn school_time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%A %-d %B %Y, %H:%M %Z").to_string()
-}
-
-// === Who ===
-
-fn known(config: &Config, snapshot: &Snapshot, asker: &Asker) -> Result<Known, QuestionError> {
-    match asker {
-        Asker::Unknown => {
-            let name = format!("somebody unknown (judged as {})", title(config, config.default_profile));
-            Ok(Known { who: Who::UNKNOWN, index: config.default_profile, name })
-        }
-        Asker::Profile(name) => profile(config, snapshot, name).ok_or_else(|| no_such("profile", name, profiles(config))),
-        Asker::Person(name) => person(config, name).ok_or_else(|| no_such("person", name, people(config))),
-        Asker::Named(name) => profile(config, snapshot, name)
-            .or_else(|| person(config, name))
-            .ok_or_else(|| no_such("profile or person", name, profiles(config).chain(people(config)))),
-    }
-}
-
-fn profile(config: &Config, snapshot: &Snapshot, name: &str) -> Option<Known> {
-    let index = snapshot.profile_named(name)?;
-    Some(Known { who: Who::profile(index), index, name: title(config, index) })
-}
-
-fn person(config: &Config, name: &str) -> Option<Known> {
-    let person = config.people.iter().find(|person| person.name == name)?;
-    let name = format!("{} ({})", person.name, title(config, person.profile));
-    Some(Known { who: Who::person(PersonId::named(&person.name)), index: person.profile, name })
-}
-
-fn title(config: &Config, index: ProfileIndex) -> String {
-    config.profile(index).map_or_else(|| "no profile".to_owned(), |profile| profile.title().to_owned())
-}
-
-fn profiles(config: &Config) -> impl Iterator<Item = &str> {
-    config.profiles.iter().map(filter::profile::Profile::name)
-}
-
-fn people(config: &Config) -> impl Iterator<Item = &str> {
-    config.people.iter().map(|person| person.name.as_str())
-}
-
-fn no_such<'c>(what: &'static str, name: &str, names: impl Iterator<Item = &'c str>) -> QuestionError {
-    let near = |name: &str| name.len() <= MAX_NAME;
-    let slips = names
-        .filter(|candidate| near(name) && near(candidate))
-        .map(|candidate| (strsim::osa_distance(&name.to_lowercase(), &candidate.to_lowercase()), candidate));
-    let hint = match slips.filter(|(slips, candidate)| *slips <= MAX_SLIPS.min(candidate.len() / 2)).min() {
-        Some((_, nearest)) => format!("; did you mean {nearest:?}?"),
-        None => "; profiles and people stand in the configuration under [[profile]] and [[person]]".to_owned(),
-    };
-    QuestionError::NoSuch { what, name: name.chars().take(MAX_NAME).collect(), hint }
 }
 
 // === Words ===
@@ -348,7 +277,7 @@ fn host_only(address: &str, snapshot: &Snapshot, request: Request<'_>, verdict: 
 
 fn steps(explanation: &Explanation) -> Vec<StepAnswer> {
     let reason = |step: Step| ORDER.iter().find(|place| place.step == step).map_or("", |place| place.reason);
-    let step = |taken: &filter::explain::StepTaken| StepAnswer {
+    let step = |taken: &StepTaken| StepAnswer {
         title: taken.title.to_owned(),
         finding: taken.finding.clone(),
         decided: taken.decided,
@@ -368,19 +297,6 @@ fn listing(listing: &Listing) -> ListingAnswer {
         pattern: listing.entry.pattern.clone(),
         lifted: listing.lifted.iter().map(|category| category.title().to_owned()).collect(),
         origins: origins.collect(),
-    }
-}
-
-// === impl Asker ===
-
-impl Asker {
-    /// From what a person writes: `user:NAME` or `person:NAME`, `profile:NAME`, or a name alone.
-    pub fn parse(text: &str) -> Self {
-        match text.split_once(':') {
-            Some(("user" | "person", name)) => Self::Person(name.to_owned()),
-            Some(("profile", name)) => Self::Profile(name.to_owned()),
-            _ => Self::Named(text.to_owned()),
-        }
     }
 }
 

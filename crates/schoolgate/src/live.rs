@@ -1,12 +1,13 @@
 //! What is in force: configuration, rules and lists, swapped whole. A reload that fails leaves the old ones and says why.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use filter::Snapshot;
 use jiff::Timestamp;
+use lists::build::Report;
 use lists::pack_file;
 
 use crate::answer::{self, Answer, Question, QuestionError};
@@ -44,6 +45,8 @@ pub struct InForce {
     pub snapshot: Arc<Snapshot>,
     /// Which pack answers.
     pub pack: PackFrom,
+    /// When the pack was built, what was taken into it and what was left out; nothing for a pack that was put there by hand.
+    pub report: Option<(Timestamp, Report)>,
     /// How each configured list stood when this came into force.
     pub lists: Vec<ListState>,
     /// What is missing before this may be a school's only filter, a sentence each.
@@ -69,6 +72,8 @@ pub struct Live {
     origin: Origin,
     data: DataFolder,
     now: ArcSwap<InForce>,
+    /// Held by whoever loads, so that of two that load at once the later does not put an older configuration back.
+    loading: Mutex<()>,
     /// Why the last reload failed, if it did.
     pub reload_trouble: ArcSwapOption<Trouble>,
     /// How the daily refresh stands.
@@ -109,19 +114,20 @@ impl Origin {
 impl InForce {
     fn load(config: Config, data: &DataFolder, now: Timestamp) -> Result<Self> {
         let path = data.pack();
-        let (pack, from) = if path.exists() {
+        let (pack, from, report) = if path.exists() {
             let pack = pack_file::open(&path).context(
                 "the lists cannot be read. If there is no other copy, run `schoolgate lists update`; it builds the file anew. Without \
                  its lists Schoolgate does not start, because it would open what they close",
             )?;
-            (pack, PackFrom::Lists)
+            (pack, PackFrom::Lists, refresh::last_report(data))
         } else {
-            (policy::starter_pack()?, PackFrom::Starter)
+            let (pack, report) = policy::starter()?;
+            (pack, PackFrom::Starter, Some((now, report)))
         };
         let sealed = sealed::load(&config, data)?;
         let snapshot = policy::snapshot(&config, vec![Arc::new(pack)], sealed)?;
         let (lists, missing) = (refresh::states(&config, data), policy::missing(&config));
-        Ok(Self { config, snapshot: Arc::new(snapshot), pack: from, lists, missing, since: now })
+        Ok(Self { config, snapshot: Arc::new(snapshot), pack: from, report, lists, missing, since: now })
     }
 
     /// Answers a question by these rules.
@@ -161,6 +167,7 @@ impl Live {
             origin,
             data,
             now: ArcSwap::from_pointee(in_force),
+            loading: Mutex::default(),
             reload_trouble: ArcSwapOption::empty(),
             refresh: ArcSwap::default(),
         })
@@ -186,6 +193,7 @@ impl Live {
     /// # Errors
     /// Why they stay; kept in [`Live::reload_trouble`] too.
     pub fn reload(&self, now: Timestamp) -> Result<Arc<InForce>> {
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
         let loaded = self.origin.load(now).and_then(|config| InForce::load(config, &self.data, now));
         match loaded {
             Ok(in_force) => {
@@ -207,6 +215,7 @@ impl Live {
     /// # Errors
     /// Why the old pack stays.
     pub fn take_pack(&self, now: Timestamp) -> Result<Arc<InForce>> {
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
         let in_force = Arc::new(InForce::load(self.in_force().config.clone(), &self.data, now)?);
         self.now.store(Arc::clone(&in_force));
         Ok(in_force)

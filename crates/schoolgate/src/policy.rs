@@ -8,7 +8,7 @@ use filter::sealed::SealedList;
 use filter::snapshot::{Parts, Person, Protected};
 use filter::{Pack, Snapshot};
 use ids::{GroupId, PersonId};
-use lists::build::Builder;
+use lists::build::{Builder, Report};
 use lists::import;
 use lists::mapping::Mapping;
 
@@ -32,11 +32,17 @@ pub fn snapshot(config: &Config, packs: Vec<Arc<Pack>>, sealed: Vec<SealedList>)
 
 /// The pack of the starter list alone, built in memory: what is in force until a list has been fetched.
 pub fn starter_pack() -> Result<Pack> {
+    Ok(starter()?.0)
+}
+
+/// The same with the report of its build.
+pub fn starter() -> Result<(Pack, Report)> {
     let mapping = Mapping::shipped().context("reading the shipped mapping of categories")?;
     let mut builder = Builder::new(&mapping);
     import::add_starter(&mut builder).context("building the starter list")?;
     let built = builder.finish(&mut |_, _| {}).context("building the starter list")?;
-    Pack::parse(&built.bytes.into()).context("reading the starter list")
+    let pack = Pack::parse(&built.bytes.into()).context("reading the starter list")?;
+    Ok((pack, built.report))
 }
 
 /// What is missing before this may be a school's only filter, a sentence each with what to do. Empty when nothing is. Every face

@@ -3,14 +3,27 @@
 //! Nothing that goes wrong here opens what was closed: a download that fails or gives no entry leaves the last good one, and a build
 //! that fails leaves the pack in force.
 
-use std::path::PathBuf;
+mod building;
+mod fetching;
+mod record;
 
-use anyhow::Result;
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use lists::build::Report;
+use lists::fetch::State;
+use lists::mapping::Mapping;
+use lists::whole_file;
 
-use crate::config::Config;
+use crate::config::{Config, ListPlace};
 use crate::data::DataFolder;
+
+pub(crate) use fetching::why_empty;
+pub use record::Failure;
+use record::Record;
 
 /// What a refresh does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +64,7 @@ pub enum Step<'a> {
 }
 
 /// What a refresh did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refreshed {
     /// Each configured list, in the order of the configuration.
     pub lists: Vec<ListOutcome>,
@@ -93,7 +106,7 @@ pub enum FetchOutcome {
 }
 
 /// What came of the pack.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PackOutcome {
     /// The pack in force is already made of all this.
     Unchanged,
@@ -120,25 +133,112 @@ pub struct ListState {
     pub shrunk_from: Option<u64>,
 }
 
-/// What went wrong with a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// When.
-    pub at: Timestamp,
-    /// In words for a person, with what to do.
-    pub text: String,
-}
-
 /// Fetches and builds. `progress` hears what is being done. Blocks; one process at a time may refresh a data folder.
 ///
 /// # Errors
 /// Where another refresh is under way, the data folder cannot be written, or the pack cannot be built. The pack in force stays as
-/// it was. A list that fails is no error: see [`ListOutcome`].
-pub fn refresh(_config: &Config, _data: &DataFolder, _now: Timestamp, _options: Options, _progress: &mut dyn FnMut(Step<'_>)) -> Result<Refreshed> {
-    anyhow::bail!("being written")
+/// it was. A list that cannot be fetched is no error: see [`ListOutcome`].
+pub fn refresh(
+    config: &Config,
+    data: &DataFolder,
+    now: Timestamp,
+    options: Options,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Refreshed> {
+    let downloads = data.downloads();
+    make_folder(&downloads)?;
+    let _lock = lock(data)?;
+    remove_leftovers(data)?;
+    let mapping = mapping(config.lists.mapping.as_deref())?;
+    let fetcher = fetching::Fetcher { config, downloads: &downloads, mapping: &mapping, now, options };
+    let lists = config.sources.iter().map(|source| fetcher.list(source, progress)).collect();
+    building::build(config, data, now, &mapping, lists, progress)
+}
+
+/// Clears what an interrupted refresh left behind, unless another is under way, which does so itself.
+///
+/// # Errors
+/// Where a leftover cannot be removed.
+pub fn clear_leftovers(data: &DataFolder) -> Result<()> {
+    if !data.downloads().is_dir() {
+        return Ok(());
+    }
+    match lock(data) {
+        Ok(_lock) => remove_leftovers(data),
+        Err(_) => Ok(()),
+    }
+}
+
+fn remove_leftovers(data: &DataFolder) -> Result<()> {
+    for folder in [data.root(), &data.downloads()] {
+        whole_file::remove_leftovers(folder).with_context(|| format!("clearing what a killed run left in {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// What was taken into the pack in force and what was left out, and when it was built; nothing where no refresh has built one.
+pub fn last_report(data: &DataFolder) -> Option<(Timestamp, Report)> {
+    Record::read(data).map(|record| (record.built_at, record.report))
 }
 
 /// How every configured list stands, in the order of the configuration.
-pub fn states(_config: &Config, _data: &DataFolder) -> Vec<ListState> {
-    Vec::new()
+pub fn states(config: &Config, data: &DataFolder) -> Vec<ListState> {
+    let record = Record::read(data);
+    let downloads = data.downloads();
+    let state = |name: &str, place: &ListPlace| {
+        let file = downloads.join(name);
+        let known = match place {
+            ListPlace::Web { .. } => State::read(&file).filter(|_| file.exists()),
+            ListPlace::Path(_) => None,
+        };
+        let path = match place {
+            ListPlace::Path(path) => Some(path.clone()),
+            ListPlace::Web { .. } => None,
+        };
+        let in_pack = record.as_ref().and_then(|record| record.list(name));
+        ListState {
+            name: name.to_owned(),
+            path,
+            checked_at: known.as_ref().map(|known| known.checked_at),
+            changed_at: known.as_ref().map(|known| known.changed_at),
+            failure: Failure::read(&downloads, name),
+            entries: in_pack.map(|list| list.entries),
+            shrunk_from: in_pack.and_then(|list| list.shrunk_from),
+        }
+    };
+    config.sources.iter().map(|source| state(&source.name, &source.place)).collect()
+}
+
+/// The shipped mapping, under the school's own where there is one.
+///
+/// # Errors
+/// Where the school's own cannot be read, or with every mistake in it.
+pub fn mapping(own: Option<&Path>) -> Result<Mapping> {
+    let shipped = Mapping::shipped().context("reading the shipped mapping of categories")?;
+    let Some(path) = own else { return Ok(shipped) };
+    let doing = || format!("reading the mapping of categories {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(doing)?;
+    Ok(shipped.with(Mapping::parse(&text).with_context(doing)?))
+}
+
+/// Makes a folder for its owner only, with what is above it, unless it is there.
+///
+/// # Errors
+/// Where the disk refuses.
+pub(crate) fn make_folder(path: &Path) -> Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path).with_context(|| format!("making the folder {}", path.display()))
+}
+
+/// Keeps every other process from refreshing the same data folder, until it is dropped or the process ends, however it ends.
+fn lock(data: &DataFolder) -> Result<File> {
+    let path = data.root().join("refresh.lock");
+    let doing = || format!("locking {}", path.display());
+    let file = File::options().create(true).truncate(false).write(true).open(&path).with_context(doing)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            bail!("the lists in {} are being refreshed by another Schoolgate; wait until it is done", data.root().display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(doing),
+    }
 }

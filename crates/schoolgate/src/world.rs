@@ -7,14 +7,19 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::data::DataFolder;
+use crate::terminal::Paint;
 
 /// What the process is given.
 #[derive(Debug, Clone)]
 pub struct World {
     xdg_data_home: Option<PathBuf>,
     home: Option<PathBuf>,
+    /// What is to be logged (`SCHOOLGATE_LOG`), in the syntax of docs/logging.md.
+    pub log: Option<String>,
     /// Whether standard error is a terminal, for progress bars.
     pub is_terminal: bool,
+    /// Whether answers on standard output have colours: on a terminal, unless `NO_COLOR` is set.
+    pub paint: Paint,
 }
 
 impl World {
@@ -22,7 +27,14 @@ impl World {
     #[expect(clippy::disallowed_methods, reason = "the one place where the binary reads its environment")]
     pub fn of_process() -> Self {
         let variable = |name| std::env::var_os(name).map(PathBuf::from);
-        Self { xdg_data_home: variable("XDG_DATA_HOME"), home: variable("HOME"), is_terminal: std::io::stderr().is_terminal() }
+        let colour = std::io::stdout().is_terminal() && variable("NO_COLOR").is_none_or(|value| value.as_os_str().is_empty());
+        Self {
+            xdg_data_home: variable("XDG_DATA_HOME"),
+            home: variable("HOME"),
+            log: std::env::var("SCHOOLGATE_LOG").ok(),
+            is_terminal: std::io::stderr().is_terminal(),
+            paint: if colour { Paint::Colour } else { Paint::Plain },
+        }
     }
 
     /// The time.

@@ -7,6 +7,7 @@ pub mod block_page;
 pub mod components;
 pub mod gallery;
 pub mod href;
+pub mod notice;
 pub mod shell;
 pub mod words;
 

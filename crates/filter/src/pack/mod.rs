@@ -127,7 +127,8 @@ impl Pack {
         &self.expressions
     }
 
-    /// Calls `found` for every entry that covers `target`, in no order that matters. Allocates nothing.
+    /// Calls `found` for every entry that covers `target`, in no order that matters. Allocates nothing, but
+    /// a byte for each expression when one of them matches.
     pub fn look_up(&self, target: &Target, mut found: impl FnMut(Hit)) {
         let (host, path) = (&target.host, target.path());
         let whole = host.as_str();

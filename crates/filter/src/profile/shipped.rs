@@ -3,6 +3,7 @@
 use super::matrix::{self, Row};
 use super::{Action, Profile, Reader, Unlisted};
 use crate::category::{Category, CategorySet};
+use crate::safesearch::SafeSearch;
 
 /// What an unknown person gets: the strictest pupil profile.
 pub const STRICTEST: Shipped = Shipped::EarlyYearsKs1;
@@ -81,9 +82,20 @@ impl Shipped {
             title: self.title().into(),
             reader,
             unlisted,
+            safe_search: self.safe_search(),
             opens: Category::YoungChildrenAllow.into(),
             blocked: having(Action::Block),
             warned: having(Action::Warn),
+        }
+    }
+
+    /// Safe search is locked on for pupils (UK Safer Internet Centre, appropriate filtering). Sixth-formers study what strict
+    /// video restriction hides; staff choose for themselves, since they must be able to see what children may meet.
+    const fn safe_search(self) -> SafeSearch {
+        match self {
+            Self::EarlyYearsKs1 | Self::Ks2 | Self::Ks3 | Self::Ks4 | Self::Guest => SafeSearch::Strict,
+            Self::SixthForm => SafeSearch::Moderate,
+            Self::Staff => SafeSearch::Off,
         }
     }
 
@@ -109,6 +121,15 @@ mod tests {
 
     fn action(shipped: Shipped, category: Category) -> Action {
         shipped.profile().action(category)
+    }
+
+    #[test]
+    fn every_pupil_searches_safely() {
+        for shipped in Shipped::PUPILS.into_iter().chain([Shipped::Guest]) {
+            assert_ne!(shipped.profile().safe_search(), SafeSearch::Off, "{}", shipped.name());
+        }
+        let by_age = Shipped::PUPILS.map(|shipped| shipped.profile().safe_search());
+        assert!(by_age.is_sorted_by(|younger, older| younger >= older), "{by_age:?}");
     }
 
     #[test]

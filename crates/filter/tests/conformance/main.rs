@@ -1,4 +1,5 @@
-//! Public conformance sets, which lie outside the project: WHATWG URL cases and the vectors of the Public Suffix List.
+//! Public conformance sets, which lie outside the project: WHATWG URL cases, the vectors of the Public Suffix List and a public
+//! map of search engines to their safe hosts.
 //!
 //! A case that we answer otherwise is never waved through: either a rule of ours that stands in the documentation explains it, and
 //! the rule is checked against the case, or the test fails.
@@ -6,6 +7,7 @@
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a test for people: it says what it counts")]
 
 mod psl;
+mod safesearch;
 mod url;
 
 use std::collections::BTreeMap;
@@ -33,7 +35,11 @@ impl Count {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the data lies wherever the person keeps it")]
-fn read(name: &str) -> String {
+fn read_from(folder_name: &str, name: &str) -> String {
     let folder = PathBuf::from(std::env::var_os("SCHOOLGATE_DATA").expect("SCHOOLGATE_DATA names the folder"));
-    std::fs::read_to_string(folder.join("3-conformance").join(name)).expect("a readable file")
+    std::fs::read_to_string(folder.join(folder_name).join(name)).expect("a readable file")
+}
+
+fn read(name: &str) -> String {
+    read_from("3-conformance", name)
 }

@@ -163,6 +163,11 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// What was taken and left out so far.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
     /// Number of entries so far.
     pub fn len(&self) -> usize {
         self.entries.len() + self.rows.len()

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The whole build.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Each list, in the order given.
     pub lists: Vec<ListReport>,
@@ -18,7 +18,7 @@ pub struct Report {
 }
 
 /// One list.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListReport {
     /// As configured.
     pub name: String,
@@ -34,7 +34,7 @@ pub struct ListReport {
 }
 
 /// One file.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReport {
     /// Its path within the list.
     pub name: String,
@@ -57,7 +57,7 @@ pub struct FileReport {
 }
 
 /// Lines left out for one reason.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SkipCount {
     /// How many.
     pub lines: u64,

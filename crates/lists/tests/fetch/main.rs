@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lists::fetch::{Address, Checksum, Download, FetchError, Fetched, State, fetch};
+use lists::fetch::{Address, Checksum, Download, FetchError, Fetched, State, fetch, fetch_if};
 use tempfile::TempDir;
 
 use server::{Asked, gzip, ok, send, serve};
@@ -294,4 +294,20 @@ fn gzip_is_unpacked_only_when_asked_for() {
     assert_eq!(error, "download http://origin/list.txt: the body came in the encoding \"br\", which cannot be unpacked");
     let error = refusal(|download| download.gzip = true, |_, stream| ok(stream, "\r\nContent-Encoding: gzip", NEW));
     assert_eq!(error, "download http://origin/list.txt: the body came in the encoding \"gzip\", which cannot be unpacked");
+}
+
+#[test]
+fn a_whole_file_that_is_of_no_use_does_not_replace_the_last_one() {
+    let (base, _asked) = serve(|_, stream| ok(stream, "", NEW));
+    let place = Place::with_old_list();
+    let url = address(&format!("{base}/list.txt"));
+    let mut seen = String::new();
+    let mut refuse = |path: &Path| {
+        seen = fs::read_to_string(path).expect("the new file is whole");
+        Err("what came is a sign-in page".to_owned())
+    };
+    let error = fetch_if(&download(&url, &place.file), &mut refuse, &mut |_, _| {}).expect_err("refused").to_string();
+    assert_eq!(error, format!("download {base}/list.txt: what came is a sign-in page"));
+    assert_eq!((seen.as_str(), place.text().as_str()), (NEW, OLD));
+    assert_eq!(place.names(), ["list.txt"]);
 }

@@ -68,7 +68,8 @@ fn a_single_file_must_be_a_list() {
 #[test]
 fn sources_are_named_in_one_line() {
     let parse = |text: &str| text.parse::<SourceSpec>().map_err(|error| error.to_string());
-    let expected = SourceSpec { path: "lists/a.txt".into(), format: Some(Format::Hosts), label: Some("ads".to_owned()), ..SourceSpec::default() };
+    let expected =
+        SourceSpec { path: "lists/a.txt".into(), format: Some(Format::Hosts), label: Some("ads".to_owned()), ..SourceSpec::default() };
     assert_eq!(parse("hosts:lists/a.txt#ads"), Ok(expected));
     assert_eq!(parse("lists/a.txt"), Ok(spec(Path::new("lists/a.txt"))));
     assert_eq!(parse("./a:b.txt"), Ok(spec(Path::new("./a:b.txt"))));
@@ -76,4 +77,11 @@ fn sources_are_named_in_one_line() {
     assert_eq!(parse(""), Err("\"\" names no file or folder; write [FORMAT:]PATH[#CATEGORY]".to_owned()));
     assert_eq!(parse("a.txt#"), Err("\"a.txt#\" has nothing after \"#\"; write [FORMAT:]PATH[#CATEGORY]".to_owned()));
     assert!(parse("host:a.txt").is_err_and(|error| error.starts_with("\"host\" is no list format; the formats are squidguard-domains,")));
+}
+
+#[test]
+fn a_file_that_lies_here_under_another_name_is_still_what_it_was_called() {
+    let (_folder, path) = file("download", b"play.example\n");
+    let named = SourceSpec { name: Some("games.txt".to_owned()), ..spec(&path) };
+    assert_eq!(read(&named), ["games.txt = games domains Black", "  1 +*.play.example", "  end"]);
 }

@@ -3,4 +3,5 @@
 
 mod engine;
 mod pack;
+mod properties;
 mod support;

@@ -1,20 +1,128 @@
-//! `schoolgate doctor`.
+//! `schoolgate doctor`: looks at everything that must be right on this machine and says in plain words what to do.
+
+mod finding;
+mod folder;
+mod lists;
+mod machine;
+mod rules;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use self::finding::{Finding, Look, State, Unknown};
 use super::Place;
+use crate::config::{Config, ConfigErrors};
+use crate::control::{self, ControlError};
+use crate::data::DataFolder;
+use crate::terminal::{self, Paint};
 use crate::world::World;
+
+/// Exit code where something is bad.
+const BAD: u8 = 2;
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     place: Place,
 }
 
+/// What there is to look at.
+struct Facts {
+    config: Result<Config, ConfigErrors>,
+    /// Nothing where the configuration would have to say it and has mistakes.
+    data: Option<DataFolder>,
+    /// Nothing where nobody is known to run.
+    running: Result<Option<String>, ControlError>,
+    place: Place,
+    now: Timestamp,
+}
+
+/// One thing that is looked at.
+struct Check {
+    title: &'static str,
+    look: fn(&Facts) -> Look,
+}
+
+/// All of them, from the ground up: whoever puts things right from top to bottom does nothing twice.
+const CHECKS: [Check; 14] = [
+    Check { title: "Configuration", look: folder::configuration },
+    Check { title: "Data folder", look: folder::data_folder },
+    Check { title: "Disk", look: machine::disk },
+    Check { title: "Memory", look: machine::memory },
+    Check { title: "Clock", look: machine::clock },
+    Check { title: "Time zone", look: machine::time_zone },
+    Check { title: "Console address", look: folder::console },
+    Check { title: "Running", look: folder::running },
+    Check { title: "Illegal material", look: rules::illegal_content },
+    Check { title: "Full lists", look: lists::full_set },
+    Check { title: "Each list", look: lists::each },
+    Check { title: "Pack", look: lists::pack },
+    Check { title: "Build report", look: lists::report },
+    Check { title: "Help lines", look: rules::help_lines },
+];
+
+/// The answer in JSON.
+#[derive(Serialize)]
+struct Report<'a> {
+    version: &'static str,
+    at: Timestamp,
+    worst: Option<State>,
+    findings: &'a [Finding],
+}
+
 /// Runs it.
-pub fn run(args: &Args, world: &World) -> anyhow::Result<ExitCode> {
-    let config = args.place.load()?;
-    let _data = world.data_folder(args.place.data.as_deref(), &config);
-    Ok(ExitCode::SUCCESS)
+pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
+    let facts = Facts::gather(&args.place, world);
+    let findings: Vec<Finding> = CHECKS.iter().flat_map(|check| Finding::of(check.title, (check.look)(&facts))).collect();
+    let worst = findings.iter().map(|finding| finding.state).max();
+    let text = if args.json {
+        let report = Report { version: env!("CARGO_PKG_VERSION"), at: facts.now, worst, findings: &findings };
+        format!("{}\n", serde_json::to_string_pretty(&report)?)
+    } else {
+        written(&findings, world.paint)
+    };
+    terminal::print(&text)?;
+    Ok(if worst == Some(State::Bad) { ExitCode::from(BAD) } else { ExitCode::SUCCESS })
+}
+
+fn written(findings: &[Finding], paint: Paint) -> String {
+    let mut text: String = findings.iter().map(|finding| finding.written(paint)).collect();
+    let count = |state| findings.iter().filter(|finding| finding.state == state).count();
+    let (good, unknown, warn, bad) = (count(State::Good), count(State::Unknown), count(State::Warn), count(State::Bad));
+    text.push_str(&format!("\n{good} good, {warn} to look at, {bad} bad, {unknown} not known.\n"));
+    text
+}
+
+// === impl Facts ===
+
+impl Facts {
+    fn gather(place: &Place, world: &World) -> Self {
+        let config = place.config.as_deref().map_or_else(|| Ok(Config::default()), Config::load);
+        let given = place.data.as_deref();
+        let data = match &config {
+            Ok(config) => Some(world.data_folder(given, config)),
+            Err(_) => given.map(DataFolder::new),
+        };
+        let running = data.as_ref().map_or(Ok(None), |data| control::running(&data.socket()));
+        Self { config, data, running, place: place.clone(), now: world.now() }
+    }
+
+    fn config(&self) -> Result<&Config, Unknown> {
+        self.config.as_ref().map_err(|_| Unknown::new("the configuration must be put right first"))
+    }
+
+    fn data(&self) -> Result<&DataFolder, Unknown> {
+        self.data.as_ref().ok_or_else(|| Unknown::new("the configuration, which says where the data folder is, must be put right first"))
+    }
+
+    fn is_running(&self) -> bool {
+        matches!(self.running, Ok(Some(_)))
+    }
 }

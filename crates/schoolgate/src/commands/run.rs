@@ -1,20 +1,134 @@
-//! `schoolgate run`.
+//! `schoolgate run`: checks everything it needs, says where things are, and keeps running until it is told to stop.
 
+mod keep;
+mod start;
+
+use std::io::Write;
+use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tracing::info;
+use tracing_subscriber::EnvFilter;
 
 use super::Place;
+use crate::answer::Question;
+use crate::config;
+use crate::console::{self, Console};
+use crate::control;
+use crate::data::DataFolder;
+use crate::live::{Live, Origin, PackFrom};
 use crate::world::World;
+use crate::{demo, live::InForce};
+
+/// How long work that was begun may go on after the order to stop.
+const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     place: Place,
+    /// Show an invented school; nothing is downloaded and nothing has to be set up
+    #[arg(long, conflicts_with = "config")]
+    demo: bool,
+    /// Where the console listens, such as 127.0.0.1:8481 [default: as the configuration says]
+    #[arg(long, value_name = "ADDRESS", value_parser = config::loopback)]
+    listen: Option<SocketAddr>,
 }
 
-/// Runs it.
-pub fn run(args: &Args, world: &World) -> anyhow::Result<ExitCode> {
-    let config = args.place.load()?;
-    let _data = world.data_folder(args.place.data.as_deref(), &config);
-    Ok(ExitCode::SUCCESS)
+/// Runs it. Returns when it has been told to stop.
+pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
+    log(world)?;
+    let origin = match (&args.place.config, args.demo) {
+        (_, true) => Origin::Demo,
+        (Some(path), false) => Origin::File(path.clone()),
+        (None, false) => Origin::BuiltIn,
+    };
+    // Looked at before it is read, so that no change after that goes unseen.
+    let seen = keep::Written::of(&origin);
+    let config = origin.load(world.now())?;
+    let data = match (args.demo, &args.place.data) {
+        (true, None) => demo::data_folder(&world.data_folder(None, &config)),
+        (true, Some(_)) | (false, _) => world.data_folder(args.place.data.as_deref(), &config),
+    };
+    // Whole, because it is shown to people who stand in other folders.
+    let data = DataFolder::new(&std::path::absolute(data.root()).context("finding the data folder")?);
+    start::prepare(&data)?;
+    let listen = args.listen.unwrap_or(config.console.listen);
+    let live = Arc::new(Live::start(origin, config, data, world.now())?);
+    // Before the port: a second process on the folder is to hear that, and not that the port is busy.
+    let _control = control(&live, world)?;
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("starting the runtime")?;
+    let ended = runtime.block_on(serve(&live, world, listen, seen));
+    // A download or build that is under way is safe to leave at any moment: what it writes is moved into place only when whole.
+    runtime.shutdown_timeout(LAST_WORK);
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// Serves until the order to stop.
+async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: Option<keep::Written>) -> Result<()> {
+    let stop = keep::Stop::listen()?;
+    let listener = start::listen(listen).await?;
+    let address = listener.local_addr().context("reading the console's own address")?;
+    let console = Console::new(Arc::clone(live), world.clone(), address);
+    keep::start(live, world, &stop, seen)?;
+    announce(live, address).context("saying on standard output that Schoolgate is running")?;
+    info!(%address, entries = live.in_force().entries(), "Schoolgate is running");
+    console::serve(listener, console, stop.ordered()).await.context("serving the console")?;
+    info!("Schoolgate has stopped");
+    Ok(())
+}
+
+fn control(live: &Arc<Live>, world: &World) -> Result<control::ControlServer> {
+    let (live, world) = (Arc::clone(live), world.clone());
+    let path = live.data().socket();
+    let answer = move |question: Question| live.in_force().answer(&question, world.now()).map_err(|error| error.to_string());
+    Ok(control::serve(&path, Arc::new(answer))?)
+}
+
+/// Says where things are. The last line is what others wait for.
+fn announce(live: &Live, address: SocketAddr) -> std::io::Result<()> {
+    let in_force = live.in_force();
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
+    writeln!(out, "  Console   http://{address}/ (open it in a browser on this machine)")?;
+    writeln!(out, "  Rules     {}", rules(live.origin()))?;
+    writeln!(out, "  Lists     {}", lists(&in_force))?;
+    writeln!(out, "  Data      {}", live.data().root().display())?;
+    writeln!(out, "  Ask why   schoolgate why --data '{}' --as ks2 bbc.co.uk", live.data().root().display())?;
+    writeln!(out, "  Stop      Ctrl+C")?;
+    if !in_force.missing.is_empty() {
+        writeln!(out, "This must not be your school's only filter:")?;
+        in_force.missing.iter().try_for_each(|sentence| writeln!(out, "  - {sentence}"))?;
+    }
+    writeln!(out, "Schoolgate is running")?;
+    out.flush()
+}
+
+fn rules(origin: &Origin) -> String {
+    match origin {
+        Origin::BuiltIn => "the built-in settings (set your own with --config)".to_owned(),
+        Origin::File(path) => format!("{}, read again when it changes", path.display()),
+        Origin::Demo => "an invented school (demonstration)".to_owned(),
+    }
+}
+
+fn lists(in_force: &InForce) -> String {
+    let kind = match in_force.pack {
+        PackFrom::Lists => "entries in the lists that were built",
+        PackFrom::Starter => "entries in the starter list",
+    };
+    format!("{} {kind}", in_force.entries())
+}
+
+/// Sends the log to standard error, as docs/logging.md says.
+fn log(world: &World) -> Result<()> {
+    let filter = EnvFilter::try_new(world.log.as_deref().unwrap_or("info"))
+        .context("reading SCHOOLGATE_LOG: write a level (error, warn, info, debug), or leave it out")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(world.is_terminal).with_target(false);
+    log.try_init().map_err(|error| anyhow::anyhow!("starting the log: {error}"))
 }

@@ -20,6 +20,7 @@ mod tests;
 use maud::PreEscaped;
 use maud::{DOCTYPE, html};
 
+pub(crate) use self::parts::help;
 use crate::assets::{BLOCK_STYLE, BLOCK_STYLE_HASH};
 use crate::components::not_only_filter::NotOnlyFilter;
 use crate::words::ReadingAge;

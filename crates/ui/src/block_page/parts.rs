@@ -82,7 +82,8 @@ fn buttons(page: &BlockPage<'_>) -> Markup {
     }
 }
 
-fn help(lines: &[HelpLine<'_>]) -> Markup {
+/// Help lines, one below the other.
+pub(crate) fn help(lines: &[HelpLine<'_>]) -> Markup {
     html! {
         ul.help {
             @for line in lines {

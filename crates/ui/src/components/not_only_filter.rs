@@ -29,7 +29,7 @@ impl Render for NotOnlyFilter<'_> {
                 p {
                     "Until this is put right, keep another filter in front of it. Ask your " (self.words.term(Term::ItTeam))
                     " to run “schoolgate doctor”: it says what to do."
-                    @if let Some(href) = &self.what_to_do { " " a href=(href) { "What to do" } }
+                    @if let Some(href) = &self.what_to_do { " " a href=(href) { "What to do about it" } }
                 }
             }
         }
@@ -39,7 +39,9 @@ impl Render for NotOnlyFilter<'_> {
 pub(super) fn examples() -> Vec<Example> {
     let words = Words::new(ReadingAge::Adult, "Hill Top School");
     let missing = ["No source of illegal-content addresses is declared."];
-    vec![Example::new("One thing missing", &NotOnlyFilter { words: &words, missing: &missing })]
+    let plain = NotOnlyFilter { words: &words, missing: &missing, what_to_do: None };
+    let linked = NotOnlyFilter { what_to_do: Some(Href::path("help")), ..plain.clone() };
+    vec![Example::new("One thing missing", &plain), Example::new("With a way to more", &linked)]
 }
 
 #[cfg(test)]
@@ -50,7 +52,7 @@ mod tests {
     fn it_names_what_is_missing_and_whom_to_ask() {
         let mut words = Words::new(ReadingAge::Adult, "Hill Top School");
         words.aliases.insert(Term::ItTeam, "technicians".to_owned());
-        let banner = NotOnlyFilter { words: &words, missing: &["No full list."] }.render().into_string();
+        let banner = NotOnlyFilter { words: &words, missing: &["No full list."], what_to_do: None }.render().into_string();
         assert!(banner.contains("only filter") && banner.contains("No full list.") && banner.contains("Ask your technicians"), "{banner}");
     }
 }

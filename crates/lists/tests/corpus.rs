@@ -1,0 +1,39 @@
+//! The corpus of the fuzz targets, run as ordinary tests: what fuzzing once found stays found.
+
+#![expect(clippy::panic, reason = "a check that fails has found something")]
+
+#[path = "../../../fuzz/src/engine.rs"]
+pub mod engine;
+#[path = "../../../fuzz/src/parsers.rs"]
+pub mod parsers;
+
+use std::path::Path;
+
+type Check = fn(&[u8]);
+
+/// Each target with its check; `config` is with the binary, whose tests reach it.
+const TARGETS: [(&str, Check); 8] = [
+    ("host", engine::host),
+    ("target", engine::target),
+    ("pack", engine::pack),
+    ("sealed", engine::sealed),
+    ("judge", engine::judge),
+    ("readers", parsers::readers),
+    ("detect", parsers::detect),
+    ("mapping", parsers::mapping),
+];
+
+#[test]
+fn everything_in_the_corpus_passes() {
+    for (target, check) in TARGETS {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
+        let mut names: Vec<_> = std::fs::read_dir(&folder).expect(target).map(|entry| entry.expect(target).path()).collect();
+        names.sort();
+        assert!(!names.is_empty(), "{target} has no corpus");
+        for name in names {
+            // The name comes first, so that a panic says which file it was.
+            println!("{}", name.display());
+            check(&std::fs::read(&name).expect("a readable file"));
+        }
+    }
+}

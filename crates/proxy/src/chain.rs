@@ -1,0 +1,210 @@
+//! The chain: what happens to each request, in this order.
+//!
+//! 1. **Own pages**: what is asked of the proxy itself is answered by it.
+//! 2. **Shape**: a request that two readers could understand differently, or that has been here before, goes no further. First
+//!    among the judging steps, since nothing can be judged that is not understood.
+//! 3. **Who**: signed in at the proxy, by range or by listener; before judging, which depends on it.
+//! 4. **Judge**: the engine's verdict, and whether a warned reader has gone on before.
+//! 5. **Record**: before anything is sent on or shown, so that nothing happens unrecorded; what cannot be recorded does not happen.
+//! 6. **Act**: hand on, tunnel, or show the page.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use event::{Event, Seen, Via};
+use filter::{Action, Request as Question, Target, Verdict};
+use http_body_util::{Either, Full};
+use hyper::body::Incoming;
+use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use hyper::http::uri::{Authority, PathAndQuery, Scheme};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use ids::EventId;
+
+use crate::forward::ForwardError;
+use crate::gate::{Caller, Gate, OWN_HOST};
+use crate::idle::IdleBody;
+use crate::rules::Rules;
+use crate::{headers, identify, own, page, tunnel};
+
+/// A body of an answer: made here, or from the origin.
+pub(crate) type Body = Either<Full<Bytes>, IdleBody<Incoming>>;
+
+/// Answers one request of a reader.
+pub(crate) async fn handle(gate: Arc<Gate>, caller: Caller, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+    let answer = answer(gate, caller, request).await;
+    Ok(answer.unwrap_or_else(|refusal| *refusal))
+}
+
+/// The same for a request inside a tunnel: boxed, since the chain opens tunnels and tunnels run the chain.
+pub(crate) fn handle_inside(gate: Arc<Gate>, caller: Caller, request: Request<Incoming>) -> Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>> {
+    Box::pin(handle(gate, caller, request))
+}
+
+/// An answer, or the answer that ends the chain early.
+pub(crate) type Outcome = Result<Response<Body>, Refusal>;
+
+/// An answer that ends the chain early.
+pub(crate) type Refusal = Box<Response<Body>>;
+
+async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>) -> Outcome {
+    let rules = gate.rules();
+    let Some(address) = address_of(&caller, &request)? else {
+        return Ok(own::answer(&gate, &rules, &caller, &request));
+    };
+    if headers::has_been_here(request.headers(), &gate.via) {
+        return Err(page::plain(StatusCode::LOOP_DETECTED, "This request has come round in a circle: a proxy points back at itself.").into());
+    }
+    caller.person = identify::person(&rules, &caller, request.headers())?;
+    if request.method() == Method::CONNECT {
+        return tunnel::connect(gate, rules, caller, request, address).await;
+    }
+    if address.host.as_str() == OWN_HOST {
+        return Ok(own::answer(&gate, &rules, &caller, &request));
+    }
+    if let Some(answer) = page::go_on(&gate, &caller, &address.host, request.uri()) {
+        return Ok(answer);
+    }
+    let case = Case { gate: &gate, rules: &rules, caller: &caller, target: &address, method: request.method(), via: Via::Http, seen: Seen::Plain };
+    let verdict = case.judge().await?;
+    if !case.may_pass(&verdict) {
+        return Ok(page::of_verdict(&case, &verdict, page::Wanted::of(&request), None));
+    }
+    hand_on(&gate, &rules, &caller, &address, request).await
+}
+
+/// One question to the engine with what surrounds it.
+pub(crate) struct Case<'a> {
+    pub(crate) gate: &'a Gate,
+    pub(crate) rules: &'a Rules,
+    pub(crate) caller: &'a Caller,
+    pub(crate) target: &'a Target,
+    pub(crate) method: &'a Method,
+    pub(crate) via: Via,
+    pub(crate) seen: Seen,
+}
+
+impl<'a> Case<'a> {
+    /// What the engine is asked.
+    pub(crate) fn question(&self) -> Question<'a> {
+        let who = self.rules.who(&self.caller.listener, self.caller.source, self.caller.person);
+        Question { who, target: self.target, when: self.gate.now() }
+    }
+
+    /// Judges and records. The error is the answer when the event cannot be kept.
+    pub(crate) async fn judge(&self) -> Result<Verdict, Refusal> {
+        self.judge_with(event::Flags::default()).await
+    }
+
+    pub(crate) async fn judge_with(&self, flags: event::Flags) -> Result<Verdict, Refusal> {
+        let question = self.question();
+        let verdict = filter::judge(&self.rules.snapshot, question);
+        let random = std::array::from_fn(|_| fastrand::u8(..));
+        let circumstances = event::Circumstances {
+            id: EventId::new(question.when.as_millisecond().unsigned_abs(), random),
+            via: self.via,
+            source: self.caller.source,
+            device: None,
+            listener: self.caller.listener.as_ref().into(),
+            method: self.method.as_str().into(),
+            seen: self.seen,
+            flags,
+        };
+        let event = Event::of_verdict(&self.rules.snapshot, question, verdict, circumstances);
+        if self.gate.record(event).await {
+            Ok(verdict)
+        } else {
+            Err(page::plain(StatusCode::SERVICE_UNAVAILABLE, "The school's filter cannot keep its record just now, so nothing opens. Please tell the IT team.").into())
+        }
+    }
+
+    /// Whether the request goes on: allowed, or warned about and gone on before.
+    pub(crate) fn may_pass(&self, verdict: &Verdict) -> bool {
+        verdict.is_allowed() || (verdict.action == Action::Warn && self.gate.passes.holds(self.caller.source, &self.target.host, self.gate.now()))
+    }
+
+    /// The level of safe search of whoever asks.
+    pub(crate) fn safe_search(&self) -> filter::safesearch::SafeSearch {
+        let who = self.question().who;
+        filter::judge::profile_of(&self.rules.snapshot, who).map_or(filter::safesearch::SafeSearch::Strict, filter::profile::Profile::safe_search)
+    }
+}
+
+/// What the request asks for; nothing where it asks the proxy itself.
+fn address_of(caller: &Caller, request: &Request<Incoming>) -> Result<Option<Target>, Refusal> {
+    let bad = |what| Refusal::from(page::plain(StatusCode::BAD_REQUEST, what));
+    if request.headers().get_all(HOST).iter().count() > 1 {
+        return Err(bad("The request names two hosts."));
+    }
+    let uri = request.uri();
+    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(bad("The request carries a user name in its address."));
+    }
+    if request.method() == Method::CONNECT {
+        let target = uri.authority().and_then(|authority| Some(Target::of_host(filter::Host::parse(authority.host()).ok()?, authority.port_u16()?)));
+        return target.map(Some).ok_or_else(|| bad("The address to connect to is not a host and a port."));
+    }
+    if let Some((host, port)) = &caller.inside {
+        let text = format!("http://{}:{port}{}", bracketed(host), uri.path_and_query().map_or("/", PathAndQuery::as_str));
+        return Target::parse(&text).map(Some).map_err(|_| bad("The address is not understood."));
+    }
+    match (uri.scheme(), uri.authority()) {
+        (None, None) => Ok(None),
+        (Some(scheme), Some(_)) if *scheme == Scheme::HTTP => Target::parse(&uri.to_string()).map(Some).map_err(|_| bad("The address is not understood.")),
+        _ => Err(bad("Only http addresses go through a proxy this way; https goes through CONNECT.")),
+    }
+}
+
+fn bracketed(host: &filter::Host) -> String {
+    if host.as_str().contains(':') { format!("[{host}]") } else { host.to_string() }
+}
+
+/// Sends an allowed request to its origin and gives back the answer.
+async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, request: Request<Incoming>) -> Outcome {
+    let case = Case { gate, rules, caller, target, method: request.method(), via: Via::Http, seen: Seen::Plain };
+    let enforce = case.safe_search();
+    let (mut head, body) = request.into_parts();
+    // Exactly what was judged: the host in its normal form, the path as it came.
+    let port = if target.port == 80 { String::new() } else { format!(":{}", target.port) };
+    let authority = Authority::try_from(format!("{}{port}", bracketed(&target.host)));
+    let mut parts = head.uri.into_parts();
+    parts.scheme = Some(Scheme::HTTP);
+    parts.authority = authority.ok();
+    parts.path_and_query = parts.path_and_query.or_else(|| Some(PathAndQuery::from_static("/")));
+    head.uri = Uri::from_parts(parts).map_err(|_| page::plain(StatusCode::BAD_REQUEST, "The address is not understood."))?;
+    let protocol = headers::strip_hop_by_hop(&mut head.headers);
+    headers::add_via(&mut head.headers, &gate.via);
+    if let Some(login) = gate.dialer.parent_login(&target.host, enforce).and_then(|login| HeaderValue::from_str(login).ok()) {
+        head.headers.insert(PROXY_AUTHORIZATION, login);
+    }
+    let mut request = Request::from_parts(head, IdleBody::new(body, gate.settings.body_idle));
+    let upgrade = protocol.map(|protocol| {
+        headers::ask_upgrade(request.headers_mut(), protocol);
+        hyper::upgrade::on(&mut request)
+    });
+    match gate.forwarder.send(request, enforce).await {
+        Ok(response) => Ok(give_back(gate, caller, response, upgrade)),
+        Err(ForwardError::Dial(why)) => Err(page::plain(StatusCode::BAD_GATEWAY, &why).into()),
+        Err(error @ ForwardError::Answer) => Err(page::plain(StatusCode::BAD_GATEWAY, &format!("{error}.")).into()),
+    }
+}
+
+fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Incoming>, upgrade: Option<hyper::upgrade::OnUpgrade>) -> Response<Body> {
+    let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
+    let origin_side = switches.then(|| hyper::upgrade::on(&mut response));
+    let protocol = headers::strip_hop_by_hop(response.headers_mut());
+    headers::add_via(response.headers_mut(), &gate.via);
+    match (switches, upgrade, origin_side) {
+        (true, Some(reader), Some(origin)) => {
+            if let Some(protocol) = protocol {
+                headers::ask_upgrade(response.headers_mut(), protocol);
+            }
+            tokio::spawn(tunnel::join_upgrades(reader, origin, gate.settings.tunnel_idle, caller.clone()));
+            response.map(|_| Either::Left(Full::default()))
+        }
+        // Nobody asked for another protocol.
+        (true, _, _) => page::plain(StatusCode::BAD_GATEWAY, "The site gave no proper answer."),
+        _ => response.map(|body| Either::Right(IdleBody::new(body, gate.settings.body_idle))),
+    }
+}

@@ -1,0 +1,177 @@
+//! What a reader sees instead of a page: words from `ui`, status and headers from here.
+
+use event::Via;
+use filter::category::Category;
+use filter::profile::{Profile, Reader};
+use filter::{Action, Host, Target, Verdict};
+use http_body_util::{Either, Full};
+use hyper::body::Incoming;
+use hyper::header::{ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use hyper::{Request, Response, StatusCode, Uri};
+use ui::block_page::{BlockPage, CategoryWords, HelpLine, Outcome, StaffDetail, render};
+use ui::words::ReadingAge;
+use ui::{Href, Words};
+
+use crate::chain::{Body, Case};
+use crate::gate::{Caller, Gate, OWN_HOST};
+use crate::rules::Rules;
+
+/// Where a warned reader goes on. Under the site's own name, so that the page needs nothing from elsewhere.
+pub(crate) const GO_ON: &str = "/.well-known/schoolgate/go-on";
+
+/// What the reader's program can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// A page: somebody is looking.
+    Page,
+    /// A picture, a script, an answer for a program: a line of text will do.
+    Part,
+}
+
+impl Wanted {
+    /// By what browsers say they will do with the answer (Fetch Metadata), else by what they accept.
+    pub(crate) fn of<B>(request: &Request<B>) -> Self {
+        let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_ascii_lowercase);
+        let page = match header(HeaderName::from_static("sec-fetch-dest")) {
+            Some(destination) => matches!(destination.as_str(), "document" | "iframe" | "frame" | "embed" | "object"),
+            None => header(ACCEPT).is_none_or(|accept| accept.contains("text/html") || accept.trim() == "*/*"),
+        };
+        if page { Self::Page } else { Self::Part }
+    }
+}
+
+/// A short answer in plain text, for faults and for programs.
+pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Body> {
+    finish(status, "text/plain; charset=utf-8", None, format!("{text}\n"))
+}
+
+/// A page of our own.
+pub(crate) fn html(status: StatusCode, policy: &str, html: String) -> Response<Body> {
+    finish(status, "text/html; charset=utf-8", Some(policy), html)
+}
+
+fn finish(status: StatusCode, kind: &'static str, policy: Option<&str>, text: String) -> Response<Body> {
+    let mut response = Response::new(Either::Left(Full::from(text)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(policy).ok()) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// The answer for a verdict that does not let the request go on. `to` is the path that a warned reader wanted, where another than
+/// the target's is meant.
+pub(crate) fn of_verdict(case: &Case<'_>, verdict: &Verdict, wanted: Wanted, to: Option<&str>) -> Response<Body> {
+    let status = match verdict.action {
+        // RFC 6585, 6: access needs a step that the reader can take.
+        Action::Gate => StatusCode::NETWORK_AUTHENTICATION_REQUIRED,
+        Action::Allow | Action::Warn | Action::Block | Action::Ask => StatusCode::FORBIDDEN,
+    };
+    if wanted == Wanted::Part {
+        return plain(status, "The school's filter has stopped this.");
+    }
+    let profile = filter::judge::profile_of(&case.rules.snapshot, case.question().who);
+    let words = Words::new(profile.map_or(ReadingAge::Young, reading_age), case.rules.school.clone());
+    let category = verdict.category();
+    let shown = case.target.to_string();
+    let lines: Vec<_> = case.rules.help_lines.iter().map(help_line).collect();
+    let explanation = (words.reading_age == ReadingAge::Adult && !verdict.is_sealed()).then(|| filter::explain(&case.rules.snapshot, case.question()));
+    let reasons: Vec<String> = explanation.into_iter().flat_map(|explanation| explanation.steps).map(|step| format!("{}: {}", step.title, step.finding)).collect();
+    let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
+    let missing: Vec<&str> = case.rules.missing.iter().map(String::as_str).collect();
+    let rendered = render(&BlockPage {
+        words: &words,
+        outcome: outcome(case, verdict, to),
+        category: category.map(|category| CategoryWords { title: category.title(), sentence: category.sentence() }),
+        shown_address: Some(&shown),
+        help_first: category.is_some_and(needs_help),
+        help_lines: &lines,
+        who_to_talk_to: &case.rules.who_to_talk_to,
+        open_request_url: &own_page("open"),
+        worried_url: &own_page("worried"),
+        staff: (!reasons.is_empty()).then_some(StaffDetail { reasons: &reasons, missing: &missing }),
+    });
+    html(status, &rendered.content_security_policy(), rendered.html)
+}
+
+/// Answers a reader who goes on after a warning; nothing where the request is another.
+pub(crate) fn go_on(gate: &Gate, caller: &Caller, host: &Host, uri: &Uri) -> Option<Response<Body>> {
+    if uri.path() != GO_ON {
+        return None;
+    }
+    let pairs: Vec<_> = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).collect();
+    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
+    let good = value("token").is_some_and(|token| gate.passes.redeem(caller.source, host, token, gate.now()));
+    if !good {
+        return Some(plain(StatusCode::FORBIDDEN, "This link has run out. Please go back and try the page again."));
+    }
+    // Only a path of the same site: anything else could send the reader elsewhere.
+    let to = value("to").filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or("/");
+    let mut response = plain(StatusCode::SEE_OTHER, "Going on.");
+    response.headers_mut().insert(LOCATION, HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/")));
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    Some(response)
+}
+
+/// Answers inside a tunnel that shows the page.
+pub(crate) fn inside(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, verdict: &Verdict, request: &Request<Incoming>) -> Response<Body> {
+    if target.host.as_str() == OWN_HOST {
+        return crate::own::answer(gate, rules, caller, request);
+    }
+    let mut response = go_on(gate, caller, &target.host, request.uri()).unwrap_or_else(|| {
+        let case = Case { gate, rules, caller, target, method: request.method(), via: Via::Page, seen: event::Seen::HostOnly };
+        of_verdict(&case, verdict, Wanted::of(request), request.uri().path_and_query().map(hyper::http::uri::PathAndQuery::as_str))
+    });
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+fn outcome(case: &Case<'_>, verdict: &Verdict, to: Option<&str>) -> Outcome {
+    if verdict.is_sealed() {
+        return Outcome::Sealed;
+    }
+    match verdict.action {
+        Action::Block | Action::Allow => Outcome::Blocked,
+        Action::Ask => Outcome::Ask,
+        Action::Gate => Outcome::Gate { sign_url: own_page("start") },
+        Action::Warn => {
+            let token = case.gate.passes.token(case.caller.source, &case.target.host, case.gate.now());
+            let to = to.or_else(|| case.target.path()).unwrap_or("/");
+            let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("token", &token).append_pair("to", to).finish();
+            Outcome::Warn { continue_url: Href::path(&format!("{GO_ON}?{query}")) }
+        }
+    }
+}
+
+/// A page that the proxy itself answers.
+fn own_page(name: &str) -> Href {
+    Href::parse(&format!("http://{OWN_HOST}/{name}")).unwrap_or_else(|_| Href::path("/"))
+}
+
+pub(crate) fn help_line(line: &crate::rules::HelpLine) -> HelpLine<'_> {
+    HelpLine {
+        name: &line.name,
+        what: &line.what,
+        phone: line.phone.as_deref(),
+        url: line.address.as_deref().and_then(|address| Href::parse(address).ok()),
+    }
+}
+
+pub(crate) fn reading_age(profile: &Profile) -> ReadingAge {
+    match profile.reader() {
+        Reader::Young => ReadingAge::Young,
+        Reader::Child => ReadingAge::Child,
+        Reader::Teen => ReadingAge::Teen,
+        Reader::Adult => ReadingAge::Adult,
+    }
+}
+
+/// Categories whose page begins with help (issue: self-harm and abuse).
+fn needs_help(category: Category) -> bool {
+    matches!(category, Category::SelfHarm | Category::ChildSexualAbuse | Category::IntimateImageAbuse | Category::Stalkerware | Category::Misogyny)
+}

@@ -1,0 +1,95 @@
+//! Listening: accept, bound, serve, drain.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use crate::chain;
+use crate::gate::{Caller, Gate, Settings};
+
+/// A listener, already bound, so that a busy port is known before anything else starts.
+#[derive(Debug)]
+pub struct Listener {
+    /// Its name in rules and events.
+    pub name: Arc<str>,
+    /// Whether people sign in at the proxy here.
+    pub asks: bool,
+    /// Where it listens.
+    pub socket: TcpListener,
+}
+
+/// Serves until `stop` says so, then lets open requests and tunnels finish for a while.
+pub async fn serve(gate: Arc<Gate>, listeners: Vec<Listener>, stop: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(gate.settings.connections));
+    let mut tasks = tokio::task::JoinSet::new();
+    for listener in listeners {
+        tasks.spawn(listen(Arc::clone(&gate), listener, Arc::clone(&places), stop.clone()));
+    }
+    while tasks.join_next().await.is_some() {}
+    let all = u32::try_from(gate.settings.connections).unwrap_or(u32::MAX);
+    if tokio::time::timeout(gate.settings.drain, places.acquire_many(all)).await.is_err() {
+        tracing::warn!(drain_s = gate.settings.drain.as_secs(), "stopping although some connections have not finished");
+    }
+}
+
+async fn listen(gate: Arc<Gate>, listener: Listener, places: Arc<Semaphore>, mut stop: watch::Receiver<bool>) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener.socket, &places) => accepted,
+            () = stopped(&mut stop) => return,
+        };
+        if let Some((stream, address, place)) = accepted {
+            let source = address.ip().to_canonical();
+            let caller = Caller { listener: Arc::clone(&listener.name), asks: listener.asks, source, inside: None, person: None, _place: Arc::new(place) };
+            tokio::spawn(connection(Arc::clone(&gate), caller, stream, stop.clone()));
+        }
+    }
+}
+
+/// One connection, to its end. How it ends is the reader's business; what matters was answered or recorded.
+async fn connection(gate: Arc<Gate>, caller: Caller, stream: TcpStream, mut stop: watch::Receiver<bool>) {
+    let builder = server(&gate.settings);
+    let service = service_fn(move |request| chain::handle(Arc::clone(&gate), caller.clone(), request));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service).with_upgrades());
+    tokio::select! {
+        ended = connection.as_mut() => drop(ended),
+        () = stopped(&mut stop) => {
+            connection.as_mut().graceful_shutdown();
+            drop(connection.await);
+        }
+    }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
+}
+
+async fn accept(socket: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    // When all places are taken, further readers wait in the system's queue.
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match socket.accept().await {
+        Ok((stream, address)) => {
+            drop(stream.set_nodelay(true));
+            Some((stream, address, place))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be accepted; trying again");
+            // Out of file handles: without a pause this loop would take a whole processor.
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            None
+        }
+    }
+}
+
+/// The server side of HTTP/1 with all its bounds.
+pub(crate) fn server(settings: &Settings) -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(settings.header_timeout).max_buf_size(settings.header_bytes.max(8192)).max_headers(200);
+    builder
+}

@@ -1,0 +1,112 @@
+//! What was set up by hand: configuration, data folder, console address; and whether Schoolgate runs there.
+
+use std::fs;
+use std::io;
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+use super::Facts;
+use super::finding::{Look, Told, Unknown};
+use crate::config::ConfigErrors;
+
+/// Rights of the group and of others.
+const OTHERS: u32 = 0o077;
+
+pub(super) fn configuration(facts: &Facts) -> Look {
+    match (&facts.config, &facts.place.config) {
+        (Ok(_), None) => Told::good("No file is given, so the built-in settings hold.").into(),
+        (Ok(_), Some(path)) => Told::good(format!("{} has no mistakes.", path.display())).into(),
+        (Err(ConfigErrors::Mistakes { file, mistakes }), _) => {
+            let todo = format!("put {file} right: docs/config.toml shows every setting");
+            Ok(mistakes.iter().map(|mistake| Told::bad(format!("{file}:{mistake}"), todo.clone())).collect())
+        }
+        (Err(error @ (ConfigErrors::Unreadable { .. } | ConfigErrors::TooLarge { .. })), _) => {
+            let cause = std::error::Error::source(error).map(|cause| format!(" ({cause})")).unwrap_or_default();
+            Told::bad(format!("{error}{cause}."), "name the right file with --config").into()
+        }
+    }
+}
+
+pub(super) fn data_folder(facts: &Facts) -> Look {
+    let root = facts.data()?.root();
+    let shown = root.display();
+    let found = match fs::metadata(root) {
+        Ok(found) => found,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Told::warn(
+                format!("{shown} is not there yet."),
+                "nothing, if this is new: `schoolgate run` makes it; else check data = ... in the configuration",
+            )
+            .into();
+        }
+        Err(error) => {
+            return Told::bad(format!("{shown} cannot be looked at ({error})."), "choose a folder that this account may use").into();
+        }
+    };
+    if !found.is_dir() {
+        return Told::bad(format!("{shown} is no folder."), "choose another data folder, or move the file away").into();
+    }
+    let me = rustix::process::geteuid();
+    let mut told = Vec::new();
+    if let Err(error) = tempfile::tempfile_in(root) {
+        told.push(Told::bad(
+            format!("{shown} cannot be written ({error})."),
+            "give it to the account that runs Schoolgate, or run as that account",
+        ));
+    }
+    if found.uid() != me.as_raw() && !me.is_root() {
+        let says = format!("{shown} belongs to another account (number {}; this is {}).", found.uid(), me.as_raw());
+        told.push(Told::warn(says, "run doctor as the account that runs Schoolgate"));
+    }
+    let mode = found.permissions().mode() & 0o777;
+    if mode & OTHERS != 0 {
+        told.push(Told::warn(
+            format!("Other accounts of this machine may look into {shown} (mode {mode:o})."),
+            format!("chmod 700 {shown}"),
+        ));
+    }
+    if told.is_empty() {
+        told.push(Told::good(format!("{shown} can be written, and by this account only.")));
+    }
+    Ok(told)
+}
+
+pub(super) fn console(facts: &Facts) -> Look {
+    let listen = facts.config()?.console.listen;
+    let todo = "choose another address or port: listen = ... under [console]";
+    match TcpListener::bind(listen) {
+        Ok(_) if facts.is_running() => {
+            Told::warn(format!("Schoolgate is running, but not at {listen}."), "start it again if [console] listen was changed").into()
+        }
+        Ok(_) => Told::good(format!("{listen} is free.")).into(),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => match facts.running {
+            Ok(Some(_)) => Told::good(format!("{listen} is in use, as it should be: Schoolgate is running.")).into(),
+            Ok(None) => Told::bad(format!("{listen} is in use by another program."), format!("end that program, or {todo}")).into(),
+            Err(_) => Err(Unknown::new(format!("{listen} is in use, and whether by Schoolgate cannot be asked"))),
+        },
+        Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
+            Told::bad(format!("{} is no address of this machine.", listen.ip()), todo).into()
+        }
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Told::bad(
+            format!("This account may not use port {}.", listen.port()),
+            "choose a port from 1024 up: listen = ... under [console]",
+        )
+        .into(),
+        Err(error) => Err(Unknown::new(format!("{listen} cannot be tried ({error})"))),
+    }
+}
+
+pub(super) fn running(facts: &Facts) -> Look {
+    let root = facts.data()?.root();
+    let own = env!("CARGO_PKG_VERSION");
+    match &facts.running {
+        Ok(Some(version)) if version == own => Told::good(format!("Schoolgate {version} is running.")).into(),
+        Ok(Some(version)) => Told::warn(
+            format!("Schoolgate {version} is running, but this program is {own}."),
+            "start Schoolgate again to run the new version",
+        )
+        .into(),
+        Ok(None) => Told::warn(format!("No Schoolgate is running on {}.", root.display()), "start it with `schoolgate run`").into(),
+        Err(error) => Told::bad(format!("{error}."), "if it does not answer in a minute, stop it and start it again").into(),
+    }
+}

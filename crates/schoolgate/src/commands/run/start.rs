@@ -1,0 +1,38 @@
+//! Before the first request: the data folder and the port. Each error says what to do.
+
+use std::fs::{DirBuilder, OpenOptions, remove_file};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+
+use crate::data::DataFolder;
+use crate::refresh;
+
+/// Makes the data folder if it is not there (mode 0700, since records will be in it), proves that it can be written, and clears
+/// what a killed run left behind.
+pub(super) fn prepare(data: &DataFolder) -> Result<()> {
+    let root = data.root();
+    let doing = |what| move || format!("{what} the data folder {}: choose another with --data, or give this user the right to write there", root.display());
+    DirBuilder::new().recursive(true).mode(0o700).create(root).with_context(doing("making"))?;
+    let probe = root.join(format!(".schoolgate-probe-{}.tmp", std::process::id()));
+    OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&probe).with_context(doing("writing into"))?;
+    remove_file(&probe).with_context(doing("writing into"))?;
+    refresh::clear_leftovers(data)
+}
+
+/// Takes the console's port.
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let what = match error.kind() {
+            ErrorKind::AddrInUse => {
+                "another program uses this port. Stop it, or choose another port with --listen or in [console] of the configuration"
+            }
+            ErrorKind::PermissionDenied => "this user may not use this port. Choose one of 1024 or above with --listen",
+            _ => "choose another address with --listen",
+        };
+        anyhow::Error::new(error).context(format!("listening on {address} for the console: {what}"))
+    })
+}

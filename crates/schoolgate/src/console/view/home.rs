@@ -1,0 +1,114 @@
+//! Overview: what is in force, what is missing and what to do about it, and the question.
+
+use maud::{Markup, Render, html};
+use ui::Href;
+use ui::components::summary_list::{Row, SummaryList};
+use ui::components::tag::{Mood, Tag};
+
+use super::{Content, Place, number, search};
+
+/// Everything the overview shows, in words.
+#[derive(Debug)]
+pub(in crate::console) struct HomePage<'a> {
+    pub(in crate::console) entries: u64,
+    pub(in crate::console) only_starter: bool,
+    pub(in crate::console) rules: String,
+    pub(in crate::console) since: String,
+    pub(in crate::console) refresh: String,
+    pub(in crate::console) next_refresh: String,
+    pub(in crate::console) people: usize,
+    pub(in crate::console) exceptions: usize,
+    pub(in crate::console) windows: usize,
+    pub(in crate::console) profiles: &'a [(String, String)],
+    pub(in crate::console) missing: &'a [String],
+    pub(in crate::console) data: String,
+}
+
+impl Content for HomePage<'_> {
+    fn title(&self) -> String {
+        "Overview".to_owned()
+    }
+
+    fn place(&self) -> Place {
+        Place::Home
+    }
+
+    fn content(&self) -> Markup {
+        html! {
+            h1.govuk-heading-xl { "What happens to an address?" }
+            p.govuk-body-l { "Type any web address and choose an age. Schoolgate says whether it opens, and every step that led there." }
+            (search(self.profiles))
+            h2.govuk-heading-l { "In force now" }
+            (self.in_force())
+            (self.to_do())
+        }
+    }
+}
+
+impl HomePage<'_> {
+    fn in_force(&self) -> Markup {
+        let lists = html! {
+            (number(self.entries)) " entries "
+            @if self.only_starter { (Tag { text: "Starter list only", mood: Mood::Bad }) } @else { (Tag { text: "In force", mood: Mood::Good }) }
+            br; a.govuk-link href="/lists" { "See each list" }
+        };
+        let own = html! {
+            (counted(self.exceptions, "exception", "exceptions")) ", " (counted(self.windows, "timetable window", "timetable windows")) ", "
+            (counted(self.people, "known person", "known people"))
+        };
+        let rows = [
+            Row { key: "Lists", value: lists, change: None },
+            Row { key: "Last refresh", value: html! { (self.refresh) }, change: None },
+            Row { key: "Next refresh", value: html! { (self.next_refresh) }, change: None },
+            Row { key: "The school’s own rules", value: own, change: None },
+            Row { key: "Configuration", value: html! { (self.rules) }, change: None },
+            Row { key: "In force since", value: html! { (self.since) }, change: None },
+            Row { key: "Data folder", value: html! { (self.data) }, change: None },
+        ];
+        SummaryList { rows: &rows }.render()
+    }
+
+    /// What the red banner's link leads to.
+    fn to_do(&self) -> Markup {
+        html! {
+            h2.govuk-heading-l id="what-to-do" { "What to do" }
+            @if self.missing.is_empty() {
+                p.govuk-body { "A full list and a source for illegal material are set up. Run " code { "schoolgate doctor" } " to check the rest." }
+            } @else {
+                p.govuk-body {
+                    "Until the points in the red box are put right, keep another filter in front of this one. Whoever looks after the \
+                     machine does this, in the configuration file:"
+                }
+                ol.govuk-list.govuk-list--number.govuk-list--spaced {
+                    li {
+                        strong { "A full category list. " }
+                        "Add a " code { "[[list]]" } " with the address of a list that the school may use. It is fetched every night."
+                        (Sample("[[list]]\nname = \"toulouse\"\nurl = \"https://lists.example/blacklists.tar.gz\""))
+                    }
+                    li {
+                        strong { "A source for illegal material. " }
+                        "The lists of the Internet Watch Foundation and of counter-terrorism police are licensed, so they do not come with \
+                         Schoolgate. Most schools have them through their provider’s filter. Ask the provider, have it checked, and write it down:"
+                        (Sample("[illegal_content]\nsource = \"upstream\"\nupstream_provider = \"Example Broadband for Schools\"\n\
+                                 confirmed_on = \"2026-09-01\"\nconfirmed_by = \"network manager\""))
+                    }
+                    li { "Run " code { "schoolgate doctor" } ". It checks everything and says what is left to do." }
+                }
+            }
+            p.govuk-body { a.govuk-link href=(Href::path("profiles")) { "See what each age may open, and why" } }
+        }
+    }
+}
+
+/// Lines of a configuration file.
+struct Sample(&'static str);
+
+impl Render for Sample {
+    fn render(&self) -> Markup {
+        html! { pre.sg-sample tabindex="0" role="region" aria-label="Example for the configuration file" { code { (self.0) } } }
+    }
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}

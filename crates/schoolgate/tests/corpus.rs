@@ -1,0 +1,19 @@
+//! The corpus of the fuzz target `config`, run as an ordinary test: what fuzzing once found stays found.
+
+#[path = "../../../fuzz/src/config.rs"]
+pub mod config;
+
+use std::path::Path;
+
+#[test]
+fn everything_in_the_corpus_passes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/config");
+    let mut names: Vec<_> = std::fs::read_dir(&folder).expect("the corpus").map(|entry| entry.expect("a file").path()).collect();
+    names.sort();
+    assert!(!names.is_empty(), "there is no corpus");
+    for name in names {
+        // The name comes first, so that a panic says which file it was.
+        println!("{}", name.display());
+        config::config(&std::fs::read(&name).expect("a readable file"));
+    }
+}

@@ -1,0 +1,156 @@
+//! The pages of the console, as a browser asks for them.
+
+use super::client::send;
+use super::Running;
+
+/// Each page that anyone may follow a link to.
+pub(super) const PAGES: [(&str, &str); 16] = [
+    ("home", "/"),
+    ("why-form", "/why"),
+    ("why", "/why?address=https://www.bet365.com/sport&who=ks2"),
+    ("why-open", "/why?address=childline.org.uk&who=early-years-ks1"),
+    ("why-ask", "/why?address=a-very-long-name-that-nobody-would-choose.and-then-some-more.example&who="),
+    ("why-wrong", "/why?address=http://&who=ks2"),
+    ("why-wrong-time", "/why?address=bbc.co.uk&who=ks2&at=soon"),
+    ("profiles", "/profiles"),
+    ("profile", "/profiles/ks2"),
+    ("lists", "/lists"),
+    ("help-lines", "/help-lines"),
+    ("block-pages", "/block-page"),
+    ("block-page-young", "/block-page/early-years-ks1?outcome=ask&address=unknown.example"),
+    ("block-page", "/block-page/ks2?category=gambling"),
+    ("block-page-staff", "/block-page/ks3?outcome=blocked&category=gambling&address=bet365.com&view=staff"),
+    ("not-found", "/nowhere"),
+];
+
+#[test]
+fn every_page_says_what_is_missing_and_may_not_be_kept_or_framed() {
+    let running = Running::start(&["--demo"]);
+    for (name, path) in PAGES {
+        let answer = running.get(path);
+        let expected = if name == "not-found" { 404 } else if name.starts_with("why-wrong") { 400 } else { 200 };
+        assert_eq!(answer.status, expected, "{path}");
+        assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("X-Frame-Options"), Some("DENY"), "{path}");
+        assert_eq!(answer.header("X-Content-Type-Options"), Some("nosniff"), "{path}");
+        let policy = answer.header("Content-Security-Policy").unwrap_or_default();
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert!(answer.body.contains("Larkfield Primary School (demo)"), "{path}");
+        if !path.starts_with("/block-page/") {
+            assert!(answer.body.contains("Demonstration: invented school"), "{path}");
+            assert!(answer.body.contains("must not be your school’s only filter") && answer.body.contains("/#what-to-do"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn an_answer_names_list_file_and_line_and_leads_to_the_pupils_page() {
+    let running = Running::start(&["--demo"]);
+    let body = running.get("/why?address=bet365.com&who=ks2").body;
+    for part in ["bet365.com is blocked for Key Stage 2", "This decided", "starter", "gambling.txt", "href=\"/block-page/ks2?outcome=blocked"] {
+        assert!(body.contains(part), "{part} is not in {body}");
+    }
+    // The link is the question: whoever opens it gets the form filled in.
+    assert!(body.contains("value=\"bet365.com\"") && body.contains("value=\"ks2\" selected"), "{body}");
+    let open = running.get("/why?address=nhs.uk").body;
+    assert!(open.contains("nhs.uk opens") && !open.contains("See the page that they get"), "{open}");
+}
+
+#[test]
+fn a_mistake_is_told_at_its_field() {
+    let running = Running::start(&["--demo"]);
+    let check = |query: &str, field: &str, words: &str| {
+        let body = running.get(&format!("/why?{query}")).body;
+        assert!(body.contains("<title>Error: ") && body.contains(&format!("href=\"#{field}\"")), "{query}: {body}");
+        assert!(body.contains(&format!("id=\"{field}-error\"")) && body.contains(words), "{query}: {body}");
+    };
+    check("address=", "address", "Enter a web address");
+    check("address=ftp://x.example", "address", "only http, https");
+    check("address=bbc.co.uk&who=ks22", "who", "did you mean");
+    check("address=bbc.co.uk&at=soon", "at", "is not a time");
+}
+
+#[test]
+fn what_is_typed_is_never_markup() {
+    let running = Running::start(&["--demo"]);
+    for path in ["/why?address=%3Cscript%3Ealert(1)%3C/script%3E", "/why?address=x.example&at=%3Cscript%3E", "/why?address=x.example&who=%22%3E%3Cscript%3E"] {
+        let body = running.get(path).body;
+        assert!(!body.contains("<script>"), "{path}: {body}");
+    }
+}
+
+#[test]
+fn nobodys_name_is_on_a_page_without_sign_in() {
+    let running = Running::start(&["--demo"]);
+    for (_, path) in PAGES.into_iter().chain([("", "/why?address=bbc.co.uk&who=rowan")]) {
+        let body = running.get(path).body.replace("value=\"rowan\"", "");
+        for name in ["rowan (", "juniper", "mx-teasel"] {
+            assert!(!body.contains(name), "{path} shows {name}");
+        }
+    }
+}
+
+#[test]
+fn only_names_of_this_machine_are_answered() {
+    let running = Running::with_config("public_url = \"https://gate.school.example\"\n");
+    let ask = |host: &str| send(&running.address, &format!("GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).status;
+    for own in ["localhost", "LOCALHOST:1", &running.address, "127.0.0.1", "gate.school.example", "gate.school.example:443"] {
+        assert_eq!(ask(&format!("Host: {own}\r\n")), 200, "{own}");
+    }
+    for foreign in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "127.0.0.2", "gate.school.example.evil.example", "", "[", "a:b:c"] {
+        assert_ne!(ask(&format!("Host: {foreign}\r\n")), 200, "{foreign}");
+    }
+    assert_eq!(ask(""), 400);
+    assert_ne!(ask("Host: localhost\r\nHost: evil.example\r\n"), 200);
+}
+
+#[test]
+fn requests_that_are_no_questions_are_turned_away() {
+    let running = Running::start(&["--demo"]);
+    let address = running.address.clone();
+    let raw = |request: String| send(&address, &request);
+    for method in ["POST", "PUT", "DELETE", "BREW"] {
+        let answer = raw(format!("{method} /why HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        assert_eq!(answer.status, 405, "{method}");
+        assert!(answer.body.contains("Go to the overview"), "{method}");
+    }
+    let announced = raw("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\nConnection: close\r\n\r\n".to_owned());
+    assert_eq!(announced.status, 405, "a huge body is waited for");
+    assert_eq!(running.get(&format!("/why?address={}", "a".repeat(20_000))).status, 414);
+    assert_eq!(running.get(&format!("/why?address={}", "a.".repeat(5_000))).status, 400);
+    assert_eq!(running.get("/why?address=a&address=b").status, 400);
+    assert_eq!(running.get("/profiles/%ff").status, 404);
+    assert_eq!(running.get("/assets/../../etc/passwd").status, 404);
+    for query in ["category=nonsense", "outcome=nonsense", "address=%20"] {
+        assert_eq!(running.get(&format!("/block-page/ks2?{query}")).status, 404, "{query}");
+    }
+    assert_eq!(running.get("/block-page/nobody").status, 404);
+    assert_eq!(running.get("/health").status, 200, "it did not survive");
+}
+
+#[test]
+fn the_profiles_come_as_a_table_for_spreadsheets() {
+    let running = Running::start(&["--demo"]);
+    let answer = running.get("/profiles.csv");
+    assert_eq!(answer.header("Content-Type"), Some("text/csv; charset=utf-8"));
+    let mut lines = answer.body.lines();
+    assert_eq!(lines.next(), Some("category,early-years-ks1,ks2,ks3,ks4,sixth-form,staff,guest,why,source"));
+    assert!(lines.any(|line| line.starts_with("gambling,block,block,block,block,")), "{}", answer.body);
+}
+
+#[test]
+fn a_sealed_preview_tells_nothing() {
+    let running = Running::start(&["--demo"]);
+    let body = running.get("/block-page/staff?outcome=sealed&category=gambling&address=secret.example&view=staff").body;
+    assert!(!body.contains("secret.example") && !body.contains("Gambling"), "{body}");
+}
+
+#[test]
+fn files_of_the_pages_may_be_kept_for_ever() {
+    let running = Running::start(&["--demo"]);
+    let home = running.get("/").body;
+    let path = home.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|path| path.ends_with(".css")).expect("a stylesheet");
+    let answer = running.get(path);
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("Cache-Control").is_some_and(|kept| kept.contains("immutable")));
+}
