@@ -149,17 +149,16 @@ mod tests {
             NavItem { text: "People", href: Href::path("/people"), current: false },
         ];
         let content = html! { h1.govuk-heading-l { "Filtering" } };
-        let page =
-            Page {
-                words,
-                title: "Filtering",
-                has_errors: true,
-                navigation: &navigation,
-                notice: Some("Demonstration"),
-                not_only_filter: None,
-                before: None,
-                content,
-            };
+        let page = Page {
+            words,
+            title: "Filtering",
+            has_errors: true,
+            navigation: &navigation,
+            notice: Some("Demonstration"),
+            not_only_filter: None,
+            before: None,
+            content,
+        };
         page.render().into_string()
     }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use filter::category::{Category, CategorySet, Kind};
 use filter::pack::expressions::{Expressions, Row};
-use filter::pack::format;
+use filter::pack::{PackError, format};
 use filter::pack::sources::{FileSource, ListSource, Sources};
 
 use self::entries::Entries;
@@ -39,12 +39,15 @@ pub enum BuildError {
     /// Hostile input: no seed spreads the entries well.
     #[error("building the pack: the entries cannot be spread evenly over the table; one of the lists looks made to cause this")]
     Uneven,
+    /// Expressions that need more memory together than a pack may give them.
+    #[error("building the pack: the expressions of all lists together are too large; leave out a list that has many")]
+    Expressions,
     /// Nothing was understood at all: an empty pack would open everything that the old one closed.
     #[error("building the pack: no entry was understood in any list, so the old pack stays")]
     Empty,
     /// The finished pack does not read back. A fault of this program.
     #[error("building the pack: the finished pack does not read back ({0}); please report this")]
-    ReadBack(filter::pack::PackError),
+    ReadBack(PackError),
 }
 
 /// Takes in lists, one after the other.
@@ -198,7 +201,11 @@ impl<'a> Builder<'a> {
         let bytes = table::assemble(&sections, &texts.0, &texts.1, self.report.entries);
         progress("checking", 0.95);
         let bytes = bytes::Bytes::from(bytes);
-        filter::Pack::parse(&bytes).map_err(BuildError::ReadBack)?;
+        filter::Pack::parse(&bytes).map_err(|error| match error {
+            // Each was compiled by itself when it was read; only together they can be refused.
+            PackError::Section { section: format::Section::Expressions, .. } => BuildError::Expressions,
+            error => BuildError::ReadBack(error),
+        })?;
         progress("done", 1.0);
         Ok(Built { bytes: bytes.into(), report: self.report })
     }

@@ -110,6 +110,21 @@ fn a_list_may_take_back_its_own_entries_but_not_another_lists() {
 }
 
 #[test]
+fn expressions_too_large_together_are_no_fault_of_the_program() {
+    let mapping = Mapping::shipped().expect("mapping");
+    let mut builder = Builder::new(&mapping);
+    builder.begin_list("first");
+    builder.begin_file("a", "gambling", "test", false);
+    for line in 1..60 {
+        let expression = format!("bet\\w{{20}}{line}");
+        lists::parse::expression::check(&expression).expect("small enough by itself");
+        builder.entry(line, &["gambling"], &lists::parse::Pattern::UrlExpression(expression)).expect("entry");
+    }
+    builder.end_list();
+    assert_eq!(builder.finish(&mut |_, _| {}).expect_err("too large"), BuildError::Expressions);
+}
+
+#[test]
 fn a_whole_country_is_never_listed() {
     let mapping = Mapping::shipped().expect("mapping");
     let mut builder = Builder::new(&mapping);

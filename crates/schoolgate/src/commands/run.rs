@@ -129,6 +129,7 @@ fn lists(in_force: &InForce) -> String {
 fn log(world: &World) -> Result<()> {
     let filter = EnvFilter::try_new(world.log.as_deref().unwrap_or("info"))
         .context("reading SCHOOLGATE_LOG: write a level (error, warn, info, debug), or leave it out")?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(world.is_terminal).with_target(false);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(world.is_terminal).with_target(false);
     log.try_init().map_err(|error| anyhow::anyhow!("starting the log: {error}"))
 }

@@ -60,10 +60,8 @@ pub(super) async fn profile(State(console): Shared, name: Result<Path<String>, P
 }
 
 pub(super) async fn profiles_csv(State(console): Shared) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"profiles.csv\""),
-    ];
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"profiles.csv\"")];
     (headers, facts::csv(&console.live.in_force().config.profiles)).into_response()
 }
 
@@ -103,7 +101,8 @@ pub(super) async fn asset(State(console): Shared, name: Result<Path<String>, Pat
     let found = name.ok().and_then(|Path(name)| ui::assets().iter().find(|asset| asset.path.strip_prefix(ui::ASSETS_PATH) == Some(&name)));
     let Some(asset) = found else { return console.no_such_page() };
     let gzip = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("gzip"));
-    let kept = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, Asset::CACHE_CONTROL), (header::VARY, "Accept-Encoding")];
+    let kept =
+        [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, Asset::CACHE_CONTROL), (header::VARY, "Accept-Encoding")];
     match gzip {
         true => (kept, [(header::CONTENT_ENCODING, "gzip")], asset.gzip).into_response(),
         false => (kept, asset.bytes).into_response(),

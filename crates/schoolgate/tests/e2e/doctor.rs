@@ -126,7 +126,7 @@ fn a_school_in_order_has_nothing_bad() {
         ("Configuration", "school.toml has no mistakes"),
         ("Data folder", "can be written, and by this account only"),
         ("Disk", "free on the disk"),
-        ("Memory", "free of memory"),
+        ("Memory", "free in memory"),
         ("Clock", "It is "),
         ("Time zone", "Europe/London; the clocks change next on"),
         ("Console address", "127.0.0.1:0 is free"),

@@ -173,7 +173,9 @@ fn a_changed_file_is_read_without_being_told() {
 fn lists_are_fetched_at_once_and_a_publisher_who_is_away_is_shown() {
     let publisher = Origin::start().expect("origin");
     publisher.serve("/betting.txt", Reply::ok("text/plain", "bets-and-more.example\nroulette.example\n"));
-    let list = |name: &str, path: &str| format!("[[list]]\nname = \"{name}\"\nurl = \"{}\"\nformat = \"domains\"\ncategory = \"gambling\"\n", publisher.url(path));
+    let list = |name: &str, path: &str| {
+        format!("[[list]]\nname = \"{name}\"\nurl = \"{}\"\nformat = \"domains\"\ncategory = \"gambling\"\n", publisher.url(path))
+    };
     let mut running = Running::with_config(&[list("betting", "/betting.txt"), list("away", "/away.txt")].concat());
     running.process.wait_for_line("new lists are in force", PATIENCE).expect("refresh");
     // The log tells of the pack before the page shows how it went; the warning is the last thing that is logged.

@@ -6,8 +6,8 @@
 use maud::{Markup, Render, html};
 
 use super::Example;
-use crate::{Href, Words};
 use crate::words::{ReadingAge, Term};
+use crate::{Href, Words};
 
 /// The banner.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ impl Render for NotOnlyFilter<'_> {
                 p {
                     "Until this is put right, keep another filter in front of it. Ask your " (self.words.term(Term::ItTeam))
                     " to run “schoolgate doctor”: it says what to do."
-                    @if let Some(href) = &self.what_to_do { " " a href=(href) { "What to do about it" } }
+                    @if let Some(href) = &self.what_to_do { " " a href=(href) { "How to put it right" } }
                 }
             }
         }

@@ -47,7 +47,7 @@ pub(super) fn memory(_facts: &Facts) -> Look {
     let unknown = || Unknown::new("this system does not say how much memory is free");
     let text = fs::read_to_string("/proc/meminfo").map_err(|_| unknown())?;
     let free = available(&text).ok_or_else(unknown)?;
-    room("of memory", free, MEMORY_WARN, MEMORY_BAD, "end other programs, or give the machine more memory").into()
+    room("in memory", free, MEMORY_WARN, MEMORY_BAD, "end other programs, or give the machine more memory").into()
 }
 
 pub(super) fn clock(facts: &Facts) -> Look {

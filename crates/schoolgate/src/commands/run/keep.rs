@@ -170,7 +170,10 @@ fn trouble(refreshed: &Refreshed, now: Timestamp) -> Option<Trouble> {
         }
         if let Some(before) = list.shrunk_from {
             warn!(list = list.name, entries = list.entries, before, "a list has shrunk to less than half");
-            why.push(format!("{}: it has {} entries now and had {before} before; look whether its publisher changed it", list.name, list.entries));
+            why.push(format!(
+                "{}: it has {} entries now and had {before} before; look whether its publisher changed it",
+                list.name, list.entries
+            ));
         }
     }
     (!why.is_empty()).then_some(Trouble { what: "Not every list could be refreshed. What was there before stays in force.", why, at: now })

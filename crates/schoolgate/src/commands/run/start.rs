@@ -15,7 +15,9 @@ use crate::refresh;
 /// what a killed run left behind.
 pub(super) fn prepare(data: &DataFolder) -> Result<()> {
     let root = data.root();
-    let doing = |what| move || format!("{what} the data folder {}: choose another with --data, or give this user the right to write there", root.display());
+    let doing = |what| {
+        move || format!("{what} the data folder {}: choose another with --data, or give this user the right to write there", root.display())
+    };
     DirBuilder::new().recursive(true).mode(0o700).create(root).with_context(doing("making"))?;
     let probe = root.join(format!(".schoolgate-probe-{}.tmp", std::process::id()));
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&probe).with_context(doing("writing into"))?;

@@ -47,12 +47,7 @@ fn values_that_are_not_allowed() {
         &["1:14: time_zone: \"Europe/Lodnon\" is not the name of a time zone, such as \"Europe/London\"; did you mean \"Europe/London\"?"],
     );
     check("default_profile = \"ks5\"", &["1:20: default_profile: there is no profile \"ks5\"; did you mean \"ks2\"?"]);
-    check(
-        "[console]\nlisten = \"8480\"",
-        &[
-            "2:11: [console] listen: must be an IP address and a port, such as \"127.0.0.1:8480\"",
-        ],
-    );
+    check("[console]\nlisten = \"8480\"", &["2:11: [console] listen: must be an IP address and a port, such as \"127.0.0.1:8480\""]);
     check(
         "[console]\nlisten = \"0.0.0.0:8480\"",
         &["2:11: [console] listen: must be an address of this machine alone, such as \"127.0.0.1:8480\": the console has no sign-in yet, \

@@ -48,7 +48,7 @@ fn row(line: &HelpLine) -> Vec<Markup> {
         html! { (line.name) },
         html! { (line.purpose) },
         html! { @match &line.contact { Some(contact) => (self::contact(contact)), None => "On their site" } },
-        html! { (host) },
+        html! { span.sg-whole { (host) } },
     ]
 }
 

@@ -42,7 +42,7 @@ impl Content for ProfilesPage<'_> {
             p.govuk-body-l { "What each age and role may open, category by category. The reasons are those of the shipped profiles." }
             ul.govuk-list.govuk-list--bullet {
                 @for profile in self.profiles {
-                    li { a.govuk-link href=(Href::path(&format!("profiles/{}", profile.name()))) { (profile.title()) } ": " (unlisted(profile)) }
+                    li { a.govuk-link href=(Href::path(&format!("profiles/{}", profile.name()))) { (profile.title()) } ": a site on no list " (unlisted(profile)) }
                 }
             }
             p class="govuk-body govuk-!-display-none-print" { a.govuk-link href="/profiles.csv" { "Download as a table (CSV)" } }
@@ -70,7 +70,8 @@ impl Content for ProfilePage<'_> {
             row("Categories with a warning", having(Action::Warn)),
             row("Categories that open", having(Action::Allow)),
         ];
-        let columns = ["Category", "What happens", "Why the shipped profiles do as they do", "Source"].map(|text| Column { text, numeric: false });
+        let columns =
+            ["Category", "What happens", "Why the shipped profiles do as they do", "Source"].map(|text| Column { text, numeric: false });
         let table: Vec<_> = Category::ALL
             .iter()
             .map(|category| {

@@ -3,6 +3,7 @@
 use maud::{Markup, Render, html};
 use ui::Href;
 use ui::components::button::Button;
+use ui::components::details::Details;
 use ui::components::error_summary::{ErrorSummary, FieldError};
 use ui::components::select::Select;
 use ui::components::summary_list::{Row, SummaryList};
@@ -86,8 +87,8 @@ impl WhyPage<'_> {
             h2.govuk-heading-l { "How this was decided" }
             p.govuk-body { "The steps are always taken in this order. The first one that decides ends it." }
             (steps(answer))
-            h2.govuk-heading-l { "Where it is listed" }
             @if answer.listings.is_empty() {
+                h2.govuk-heading-m { "Where it is listed" }
                 p.govuk-body { "No entry of any list is shown for this address." }
             } @else {
                 (listings(&answer.listings))
@@ -130,7 +131,7 @@ fn question(form: &Form, profiles: &[(String, String)], mistake: Option<&FieldMi
     let at = TextInput {
         name: "at",
         label: "When? (optional)",
-        hint: Some("Leave empty for now. Otherwise a time today (12:30), or a day with a time (2026-11-24T12:30)."),
+        hint: Some("Leave empty for now, or write 12:30 for today, or 2026-11-24 12:30."),
         error: error("at"),
         value: &form.at,
         kind: Kind::Text,
@@ -159,16 +160,21 @@ fn facts(answer: &Answer) -> Markup {
 }
 
 fn steps(answer: &Answer) -> Markup {
+    let order = html! {
+        ol.govuk-list.govuk-list--number.govuk-list--spaced {
+            @for step in &answer.steps { li { strong { (step.title) } ": " (step.place_reason) "." } }
+        }
+    };
     html! {
         ol.sg-steps {
             @for step in &answer.steps {
                 li.sg-steps__step.sg-steps__step--decided[step.decided] {
                     h3.govuk-heading-s { (step.title) @if step.decided { " " (Tag { text: "This decided", mood: Mood::Plain }) } }
                     p.govuk-body { (step.finding) }
-                    p.govuk-hint { "It stands here: " (step.place_reason) "." }
                 }
             }
         }
+        (Details { summary: "Why the steps stand in this order", open: false, content: order })
     }
 }
 
@@ -188,5 +194,5 @@ fn listings(listings: &[ListingAnswer]) -> Markup {
             ]);
         }
     }
-    Table { caption: "Every entry that covers the address", columns: &columns, rows: &rows }.render()
+    Table { caption: "Where it is listed", columns: &columns, rows: &rows }.render()
 }

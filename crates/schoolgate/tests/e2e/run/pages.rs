@@ -1,7 +1,7 @@
 //! The pages of the console, as a browser asks for them.
 
-use super::client::send;
 use super::Running;
+use super::client::send;
 
 /// Each page that anyone may follow a link to.
 pub(super) const PAGES: [(&str, &str); 16] = [
@@ -28,7 +28,13 @@ fn every_page_says_what_is_missing_and_may_not_be_kept_or_framed() {
     let running = Running::start(&["--demo"]);
     for (name, path) in PAGES {
         let answer = running.get(path);
-        let expected = if name == "not-found" { 404 } else if name.starts_with("why-wrong") { 400 } else { 200 };
+        let expected = if name == "not-found" {
+            404
+        } else if name.starts_with("why-wrong") {
+            400
+        } else {
+            200
+        };
         assert_eq!(answer.status, expected, "{path}");
         assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{path}");
         assert_eq!(answer.header("X-Frame-Options"), Some("DENY"), "{path}");
@@ -47,7 +53,9 @@ fn every_page_says_what_is_missing_and_may_not_be_kept_or_framed() {
 fn an_answer_names_list_file_and_line_and_leads_to_the_pupils_page() {
     let running = Running::start(&["--demo"]);
     let body = running.get("/why?address=bet365.com&who=ks2").body;
-    for part in ["bet365.com is blocked for Key Stage 2", "This decided", "starter", "gambling.txt", "href=\"/block-page/ks2?outcome=blocked"] {
+    for part in
+        ["bet365.com is blocked for Key Stage 2", "This decided", "starter", "gambling.txt", "href=\"/block-page/ks2?outcome=blocked"]
+    {
         assert!(body.contains(part), "{part} is not in {body}");
     }
     // The link is the question: whoever opens it gets the form filled in.
@@ -73,7 +81,11 @@ fn a_mistake_is_told_at_its_field() {
 #[test]
 fn what_is_typed_is_never_markup() {
     let running = Running::start(&["--demo"]);
-    for path in ["/why?address=%3Cscript%3Ealert(1)%3C/script%3E", "/why?address=x.example&at=%3Cscript%3E", "/why?address=x.example&who=%22%3E%3Cscript%3E"] {
+    for path in [
+        "/why?address=%3Cscript%3Ealert(1)%3C/script%3E",
+        "/why?address=x.example&at=%3Cscript%3E",
+        "/why?address=x.example&who=%22%3E%3Cscript%3E",
+    ] {
         let body = running.get(path).body;
         assert!(!body.contains("<script>"), "{path}: {body}");
     }
@@ -97,7 +109,16 @@ fn only_names_of_this_machine_are_answered() {
     for own in ["localhost", "LOCALHOST:1", &running.address, "127.0.0.1", "gate.school.example", "gate.school.example:443"] {
         assert_eq!(ask(&format!("Host: {own}\r\n")), 200, "{own}");
     }
-    for foreign in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "127.0.0.2", "gate.school.example.evil.example", "", "[", "a:b:c"] {
+    for foreign in [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "127.0.0.2",
+        "gate.school.example.evil.example",
+        "",
+        "[",
+        "a:b:c",
+    ] {
         assert_ne!(ask(&format!("Host: {foreign}\r\n")), 200, "{foreign}");
     }
     assert_eq!(ask(""), 400);
