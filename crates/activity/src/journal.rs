@@ -41,7 +41,8 @@ pub struct Settings {
 pub enum Health {
     /// They can.
     Healthy,
-    /// They cannot: they wait, and requests are refused. It is tried again every half second.
+    /// They cannot: they wait, and requests are refused. Or they are written and cannot be forced to the disk, which `error`
+    /// then says. It is tried again every half second.
     Failing {
         /// Since when.
         since: Timestamp,

@@ -235,8 +235,10 @@ impl Writer {
     }
 
     fn failed(&mut self, part: Part, error: &io::Error) {
-        if self.failing.is_none() {
-            error!(%error, "the journal cannot be written; requests are refused until it can be");
+        match part {
+            _ if self.failing == Some(part) => {}
+            Part::Write => error!(%error, "the journal cannot be written; requests are refused until it can be"),
+            Part::Sync => error!(%error, "the journal cannot be forced to the disk; a loss of power may cost what was written"),
         }
         self.failing = Some(part);
         let since = match &*self.health.borrow() {
@@ -248,7 +250,7 @@ impl Writer {
 
     fn worked(&mut self, part: Part) {
         if self.failing == Some(part) {
-            info!("the journal can be written again");
+            info!("the journal is well again");
             self.failing = None;
             self.health.send_replace(Health::Healthy);
         }

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use filter::category::{Category, CategorySet, Kind};
 use filter::pack::expressions::{Expressions, Row};
-use filter::pack::{PackError, format};
 use filter::pack::sources::{FileSource, ListSource, Sources};
+use filter::pack::{PackError, format};
 
 use self::entries::Entries;
 pub use self::report::{FileReport, ListReport, Report, SkipCount};
