@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
     let force = arguments.contains(&"--force");
     let rest: Vec<&str> = arguments.iter().copied().filter(|word| *word != "--force").collect();
     let Some((name, more)) = rest.split_first() else {
-        bail!("usage: cargo xtask bench verdict|build|cold [--force]");
+        bail!("usage: cargo xtask bench verdict|judge|cold [--force]");
     };
     let busy = busy_cores()?;
     if busy > QUIET && !force {
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
     if *name == "cold" {
         return cold();
     }
-    shell::run(shell::cargo(&["run", "--release", "--package", "benchkit", "--", name])?.args(more))
+    shell::run(shell::cargo(&["run", "--release", "--manifest-path", "bench/Cargo.toml", "--", name])?.args(more))
 }
 
 /// Times both commands of the README in a fresh clone with an empty target folder. Crates are already downloaded: how fast the

@@ -21,7 +21,7 @@ cargo xtask <command>
   test <step> -p <crate>  that step for one crate; more arguments go to the tool behind the step (nextest for tests)
   test <filter>           the tests whose name contains the filter
   tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
-  bench verdict|build     measures in the release profile; --force measures on a busy machine too
+  bench verdict|judge     measures in the release profile (judge: without the peers); --force: on a busy machine too
   bench cold              times the two commands of the README in a fresh clone
   fuzz [target] [--seconds N]
                           runs one fuzz target, or each in turn (60 seconds each)

@@ -3,9 +3,12 @@
 //! Every mistake in a file is reported at once, with its line, the key, what is wrong and what is allowed. An unknown key is a
 //! mistake. `docs/config.toml` shows every key with its unit, default and meaning, and a test holds it to what is read here.
 
+mod doctor;
 mod error;
+mod gateway;
 mod illegal;
 mod lists;
+mod outbound;
 mod overrides;
 mod people;
 mod profiles;
@@ -28,9 +31,12 @@ use filter::snapshot::ProfileIndex;
 use filter::timetable::Window;
 use jiff::tz::TimeZone;
 
+pub use doctor::DoctorConfig;
 pub use error::{ConfigErrors, Mistake};
+pub use gateway::{GatewayConfig, JournalConfig, ListenerConfig, PagesConfig, RangeConfig};
 pub use illegal::{Confirmation, IllegalContent};
 pub use lists::{ListPlace, ListSource, ListsConfig};
+pub use outbound::{HostConfig, OutboundConfig, ParentConfig};
 pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
 pub(crate) use values::loopback;
@@ -79,6 +85,10 @@ pub struct Config {
     pub windows: Vec<Window>,
     /// Hosts that are never blocked and never gated.
     pub protect: ProtectConfig,
+    /// The proxy, and what it keeps.
+    pub gateway: GatewayConfig,
+    /// What `schoolgate doctor` may try.
+    pub doctor: DoctorConfig,
 }
 
 /// `[console]`: the pages for staff.
@@ -166,6 +176,8 @@ impl Config {
         let protect = root.table("protect");
         let hosts = protect.each("hosts", values::host);
         protect.finish();
+        let gateway = GatewayConfig::read(root, &profiles);
+        let doctor = DoctorConfig::read(root);
         root.finish();
         Some(Self {
             school,
@@ -182,6 +194,8 @@ impl Config {
             overrides,
             windows,
             protect: ProtectConfig { hosts },
+            gateway,
+            doctor,
         })
     }
 }
@@ -203,6 +217,8 @@ impl Default for Config {
             overrides: Vec::new(),
             windows: Vec::new(),
             protect: ProtectConfig::default(),
+            gateway: GatewayConfig::default(),
+            doctor: DoctorConfig::default(),
         }
     }
 }

@@ -81,7 +81,7 @@ fn is_office_edge(path: &str) -> bool {
 
 /// Crates that are tools of their own and never ship.
 fn is_tool(path: &str) -> bool {
-    ["crates/testkit/", "crates/benchkit/"].iter().any(|start| path.starts_with(start))
+    path.starts_with("crates/testkit/")
 }
 
 #[cfg(test)]

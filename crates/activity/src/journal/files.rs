@@ -23,7 +23,7 @@ const BLOCK: u64 = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 /// The file of one day, open for appending. It always ends with a whole line, or is cut back to one before the next is written.
@@ -75,7 +75,7 @@ impl Folder {
         fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(fail)?;
         let lock = private().write(true).create(true).truncate(false).open(path.join(LOCK)).map_err(fail)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => Err(JournalError::InUse { path: path.to_owned() }),
             Err(TryLockError::Error(source)) => Err(fail(source)),
         }
@@ -120,6 +120,13 @@ impl Folder {
             fs::remove_file(&path).map_err(|source| JournalError::Io { what: "deleting", path, source })?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Folder {
+    /// Closing the file would not do: a process that is just being started may hold a copy of it for a moment.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 

@@ -61,7 +61,8 @@ async fn every_field_is_documented() {
     let text = text.lines().nth(1).expect("line");
     let keys = text.split('"').filter(|key| text.contains(&format!("\"{key}\":")));
     for key in keys {
-        assert!(DOCS.contains(&format!("`{key}`")) || DOCS.contains(&format!(".{key}`")), "`{key}` has no row in docs/journal.md");
+        let documented = [format!("`{key}`"), format!(".{key}`"), format!(".{key}.")].iter().any(|name| DOCS.contains(name));
+        assert!(documented, "`{key}` has no row in docs/journal.md");
     }
 }
 

@@ -1,12 +1,13 @@
 //! Single values: text in, a type that cannot be wrong out, or what is wrong and what is allowed.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use filter::category::{Category, Kind};
 use filter::host::Host;
+use ipnet::IpNet;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use lists::fetch::{Address, ChecksumError, Sha256};
@@ -178,6 +179,36 @@ pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
     Err("must be an address of this machine alone, such as \"127.0.0.1:8480\": the console has no sign-in yet, so the network must \
          not reach it"
         .to_owned())
+}
+
+/// An IP address and a port.
+pub(super) fn socket(value: &Value<'_>) -> Result<SocketAddr, String> {
+    text(value)?.parse().map_err(|_| "must be an IP address and a port, such as \"0.0.0.0:8080\"".to_owned())
+}
+
+/// An IP address.
+pub(super) fn ip(value: &Value<'_>) -> Result<IpAddr, String> {
+    text(value)?.parse().map_err(|_| "must be an IP address, such as \"10.0.0.5\"".to_owned())
+}
+
+/// A port.
+pub(super) fn port(value: &Value<'_>) -> Result<u16, String> {
+    let number = value.as_integer().and_then(|number| u16::try_from(number).ok()).filter(|number| *number > 0);
+    number.ok_or_else(|| "must be a port, a whole number from 1 to 65535".to_owned())
+}
+
+/// A range of addresses, or one.
+pub(super) fn network(value: &Value<'_>) -> Result<IpNet, String> {
+    let text = text(value)?;
+    let net = text.parse().ok().or_else(|| text.parse().ok().map(|address: IpAddr| IpNet::from(address)));
+    net.ok_or_else(|| "must be a range of addresses, such as \"10.1.0.0/16\"".to_owned())
+}
+
+/// A host and a port, as `host:port`.
+pub(super) fn host_and_port(value: &Value<'_>) -> Result<(Host, u16), String> {
+    let parsed = text(value)?.rsplit_once(':').and_then(|(host, port)| Some((Host::parse(host).ok()?, port.parse().ok()?)));
+    let parsed = parsed.filter(|(_, port): &(Host, u16)| *port > 0);
+    parsed.ok_or_else(|| "must be a host and a port, such as \"proxy.trust.example:8080\"".to_owned())
 }
 
 /// A path; a relative one starts from `base`.

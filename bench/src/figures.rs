@@ -37,7 +37,7 @@ pub(crate) fn middle_ns<T>(items: &[T], mut work: impl FnMut(&T)) -> f64 {
 /// Nanoseconds of single items at the middle and at the 99th of a hundred. What reading the clock itself costs, at the
 /// middle, is taken off.
 pub(crate) fn single_ns<T>(items: &[T], mut work: impl FnMut(&T)) -> (f64, f64) {
-    let mut time = |work: &mut dyn FnMut(&T)| {
+    let time = |work: &mut dyn FnMut(&T)| {
         let mut times: Vec<u64> = items
             .iter()
             .map(|item| {

@@ -1,5 +1,4 @@
 //! Benchmarks of the engine beside its peers, in one run on one machine: `cargo xtask bench verdict`.
-#![expect(clippy::print_stdout, reason = "a benchmark's figures go to standard output")]
 
 mod domains;
 mod figures;
@@ -7,7 +6,6 @@ mod verdict;
 
 use std::process::ExitCode;
 
-#[expect(clippy::disallowed_methods, reason = "a binary reads its own arguments")]
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut sizes: Vec<usize> = arguments.iter().skip(1).filter_map(|size| size.parse().ok()).collect();
@@ -24,7 +22,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         _ => {
-            println!("usage: benchkit verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)");
+            println!("usage: bench verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)");
             ExitCode::FAILURE
         }
     }

@@ -1,0 +1,7 @@
+//! The proxy through its port: real sockets, real clients, real origins, all on this machine.
+
+mod client;
+mod forwarding;
+mod harness;
+mod origins;
+mod streams;
