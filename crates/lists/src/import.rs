@@ -56,9 +56,14 @@ pub fn add(
 
 /// Takes in the starter list.
 pub fn add_starter(builder: &mut Builder<'_>) -> Result<(), ImportError> {
-    builder.begin_list(STARTER);
+    add_texts(builder, STARTER, starter::files())
+}
+
+/// Takes in a list of the program's own: for each category, by its slug, a text with one host a line.
+pub fn add_texts(builder: &mut Builder<'_>, list: &str, files: &[(&str, &str)]) -> Result<(), ImportError> {
+    builder.begin_list(list);
     let mut importer = Importer { builder, label: String::new(), refused: None, progress: &mut |_| {} };
-    for (slug, text) in starter::files() {
+    for (slug, text) in files {
         let name = format!("{slug}.txt");
         importer.begin_file(&ListFile { name, label: (*slug).to_owned(), format: Format::Domains, usage: Usage::Black });
         // Reading from memory cannot fail.
@@ -66,7 +71,7 @@ pub fn add_starter(builder: &mut Builder<'_>) -> Result<(), ImportError> {
         importer.end_file();
     }
     if let Some(source) = importer.refused {
-        return Err(ImportError::Build { list: STARTER.to_owned(), source });
+        return Err(ImportError::Build { list: list.to_owned(), source });
     }
     builder.end_list();
     Ok(())

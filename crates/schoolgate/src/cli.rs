@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{doctor, lists, run, why};
+use crate::commands::{doctor, lists, root, run, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -29,6 +29,12 @@ pub enum Command {
     /// Build, look into and refresh category lists
     #[command(subcommand)]
     Lists(lists::Command),
+    /// Say who may sign in at the proxy
+    #[command(subcommand)]
+    Users(users::Command),
+    /// Show or export the certificate for pages over HTTPS
+    #[command(subcommand)]
+    Root(root::Command),
 }
 
 impl Command {
@@ -39,6 +45,8 @@ impl Command {
             Self::Why(args) => why::run(args, world),
             Self::Doctor(args) => doctor::run(args, world),
             Self::Lists(command) => lists::run(command, world),
+            Self::Users(command) => users::run(command, world),
+            Self::Root(command) => root::run(command, world),
         }
     }
 }

@@ -43,4 +43,14 @@ impl DataFolder {
     pub fn sealed_key(&self) -> PathBuf {
         self.root.join("sealed.key")
     }
+
+    /// The folder of the page root: its key and its certificate.
+    pub fn page_root(&self) -> PathBuf {
+        self.root.join("page-root")
+    }
+
+    /// The folder of the journal.
+    pub fn journal(&self) -> PathBuf {
+        self.root.join("journal")
+    }
 }

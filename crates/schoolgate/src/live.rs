@@ -5,16 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use arc_swap::{ArcSwap, ArcSwapOption};
-use filter::Snapshot;
 use jiff::Timestamp;
 use lists::build::Report;
 use lists::pack_file;
+use proxy::Rules;
+use tokio::sync::watch;
 
 use crate::answer::{self, Answer, Question, QuestionError};
 use crate::config::Config;
 use crate::data::DataFolder;
 use crate::refresh::{self, ListState};
-use crate::{demo, policy, sealed};
+use crate::{demo, gateway, policy, sealed};
 
 /// Where the configuration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +24,8 @@ pub enum Origin {
     BuiltIn,
     /// A file, read again when it changes.
     File(PathBuf),
-    /// The invented school.
-    Demo,
+    /// The invented school, with its stand-in for the internet.
+    Demo(demo::Places),
 }
 
 /// Which pack answers.
@@ -41,8 +42,8 @@ pub enum PackFrom {
 pub struct InForce {
     /// The configuration.
     pub config: Config,
-    /// The rules made from it.
-    pub snapshot: Arc<Snapshot>,
+    /// The rules made from it, as the proxy takes them.
+    pub rules: Arc<Rules>,
     /// Which pack answers.
     pub pack: PackFrom,
     /// When the pack was built, what was taken into it and what was left out; nothing for a pack that was put there by hand.
@@ -72,6 +73,8 @@ pub struct Live {
     origin: Origin,
     data: DataFolder,
     now: ArcSwap<InForce>,
+    /// The rules in force, for the proxy, which waits for nothing but new ones.
+    rules: watch::Sender<Arc<Rules>>,
     /// Held by whoever loads, so that of two that load at once the later does not put an older configuration back.
     loading: Mutex<()>,
     /// Why the last reload failed, if it did.
@@ -104,7 +107,7 @@ impl Origin {
         match self {
             Self::BuiltIn => Ok(Config::default()),
             Self::File(path) => Ok(Config::load(path)?),
-            Self::Demo => Ok(demo::config(now)?),
+            Self::Demo(places) => Ok(demo::config(places, now)?),
         }
     }
 }
@@ -112,7 +115,7 @@ impl Origin {
 // === impl InForce ===
 
 impl InForce {
-    fn load(config: Config, data: &DataFolder, now: Timestamp) -> Result<Self> {
+    fn load(origin: &Origin, config: Config, data: &DataFolder, now: Timestamp) -> Result<Self> {
         let path = data.pack();
         let (pack, from, report) = if path.exists() {
             let pack = pack_file::open(&path).context(
@@ -121,13 +124,16 @@ impl InForce {
             )?;
             (pack, PackFrom::Lists, refresh::last_report(data))
         } else {
-            let (pack, report) = policy::starter()?;
+            let own: &[_] = if matches!(origin, Origin::Demo(_)) { &[demo::LIST] } else { &[] };
+            let (pack, report) = policy::starter(own)?;
             (pack, PackFrom::Starter, Some((now, report)))
         };
         let sealed = sealed::load(&config, data)?;
         let snapshot = policy::snapshot(&config, vec![Arc::new(pack)], sealed)?;
-        let (lists, missing) = (refresh::states(&config, data), policy::missing(&config));
-        Ok(Self { config, snapshot: Arc::new(snapshot), pack: from, report, lists, missing, since: now })
+        let lists = refresh::states(&config, data);
+        let missing = policy::missing_now(&config, &lists);
+        let rules = Arc::new(gateway::rules(&config, snapshot, missing.clone())?);
+        Ok(Self { config, rules, pack: from, report, lists, missing, since: now })
     }
 
     /// Answers a question by these rules.
@@ -135,12 +141,12 @@ impl InForce {
     /// # Errors
     /// Where the question cannot be understood.
     pub fn answer(&self, question: &Question, now: Timestamp) -> Result<Answer, QuestionError> {
-        answer::answer(&self.config, &self.snapshot, question, now)
+        answer::answer(&self.config, &self.rules.snapshot, question, now)
     }
 
     /// Number of entries in the lists in force.
     pub fn entries(&self) -> u64 {
-        self.snapshot.packs().iter().map(|pack| pack.entries()).sum()
+        self.rules.snapshot.packs().iter().map(|pack| pack.entries()).sum()
     }
 }
 
@@ -162,11 +168,13 @@ impl Live {
     /// # Errors
     /// Where the lists or the sealed list cannot be read: nothing starts without them.
     pub fn start(origin: Origin, config: Config, data: DataFolder, now: Timestamp) -> Result<Self> {
-        let in_force = InForce::load(config, &data, now)?;
+        let in_force = InForce::load(&origin, config, &data, now)?;
+        let (rules, _) = watch::channel(Arc::clone(&in_force.rules));
         Ok(Self {
             origin,
             data,
             now: ArcSwap::from_pointee(in_force),
+            rules,
             loading: Mutex::default(),
             reload_trouble: ArcSwapOption::empty(),
             refresh: ArcSwap::default(),
@@ -176,6 +184,16 @@ impl Live {
     /// What is in force. Whoever has it keeps it, whatever is swapped in meanwhile.
     pub fn in_force(&self) -> Arc<InForce> {
         self.now.load_full()
+    }
+
+    /// The rules in force, and each later set of them.
+    pub fn watch_rules(&self) -> watch::Receiver<Arc<Rules>> {
+        self.rules.subscribe()
+    }
+
+    fn put(&self, in_force: &Arc<InForce>) {
+        self.now.store(Arc::clone(in_force));
+        self.rules.send_replace(Arc::clone(&in_force.rules));
     }
 
     /// Where the configuration comes from.
@@ -194,11 +212,11 @@ impl Live {
     /// Why they stay; kept in [`Live::reload_trouble`] too.
     pub fn reload(&self, now: Timestamp) -> Result<Arc<InForce>> {
         let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-        let loaded = self.origin.load(now).and_then(|config| InForce::load(config, &self.data, now));
+        let loaded = self.origin.load(now).and_then(|config| InForce::load(&self.origin, config, &self.data, now));
         match loaded {
             Ok(in_force) => {
                 let in_force = Arc::new(in_force);
-                self.now.store(Arc::clone(&in_force));
+                self.put(&in_force);
                 self.reload_trouble.store(None);
                 Ok(in_force)
             }
@@ -216,8 +234,8 @@ impl Live {
     /// Why the old pack stays.
     pub fn take_pack(&self, now: Timestamp) -> Result<Arc<InForce>> {
         let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_force = Arc::new(InForce::load(self.in_force().config.clone(), &self.data, now)?);
-        self.now.store(Arc::clone(&in_force));
+        let in_force = Arc::new(InForce::load(&self.origin, self.in_force().config.clone(), &self.data, now)?);
+        self.put(&in_force);
         Ok(in_force)
     }
 

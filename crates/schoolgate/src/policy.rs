@@ -12,7 +12,11 @@ use lists::build::{Builder, Report};
 use lists::import;
 use lists::mapping::Mapping;
 
+use crate::refresh::ListState;
 use crate::config::{Agreement, Config, For, IllegalContent, OverrideConfig, PersonConfig};
+
+/// A list of the program's own: its name, and for each category, by its slug, a text with one host a line.
+pub type OwnList = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// Makes the snapshot.
 pub fn snapshot(config: &Config, packs: Vec<Arc<Pack>>, sealed: Vec<SealedList>) -> Result<Snapshot> {
@@ -32,17 +36,32 @@ pub fn snapshot(config: &Config, packs: Vec<Arc<Pack>>, sealed: Vec<SealedList>)
 
 /// The pack of the starter list alone, built in memory: what is in force until a list has been fetched.
 pub fn starter_pack() -> Result<Pack> {
-    Ok(starter()?.0)
+    Ok(starter(&[])?.0)
 }
 
-/// The same with the report of its build.
-pub fn starter() -> Result<(Pack, Report)> {
+/// The same with the report of its build, and with lists of the program's own beside it: for each a name, and texts by category.
+pub fn starter(others: &[OwnList]) -> Result<(Pack, Report)> {
     let mapping = Mapping::shipped().context("reading the shipped mapping of categories")?;
     let mut builder = Builder::new(&mapping);
     import::add_starter(&mut builder).context("building the starter list")?;
+    for (name, files) in others {
+        import::add_texts(&mut builder, name, files).context("building a list that comes with the program")?;
+    }
     let built = builder.finish(&mut |_, _| {}).context("building the starter list")?;
     let pack = Pack::parse(&built.bytes.into()).context("reading the starter list")?;
     Ok((pack, built.report))
+}
+
+/// The same as [`missing`], and the lists that are set up and are not there: what a list would close is open without it.
+pub fn missing_now(config: &Config, lists: &[ListState]) -> Vec<String> {
+    let mut missing = missing(config);
+    for list in lists.iter().filter(|list| list.entries.is_none()) {
+        missing.push(format!(
+            "The list {:?} is set up, but was never fetched: what it names is not closed by it. `schoolgate lists update` says why.",
+            list.name
+        ));
+    }
+    missing
 }
 
 /// What is missing before this may be a school's only filter, a sentence each with what to do. Empty when nothing is. Every face

@@ -2,7 +2,9 @@
 
 pub mod doctor;
 pub mod lists;
+pub mod root;
 pub mod run;
+pub mod users;
 pub mod why;
 
 use std::path::PathBuf;

@@ -160,11 +160,11 @@ impl Default for PagesConfig {
 impl JournalConfig {
     fn read(root: &Section<'_>) -> Self {
         let (section, default) = (root.table("journal"), Self::default());
-        let days = |value: &_| values::whole(value, 1..=3660).map(|days| u16::try_from(days).unwrap_or(u16::MAX));
-        let pause = |value: &_| values::whole(value, 10..=60_000).map(|pause| Duration::from_millis(pause.into()));
+        let days = section.optional("keep_days", |value| values::whole(value, 1..=3660)).and_then(|days| u16::try_from(days).ok());
+        let pause = section.optional("fsync_ms", |value| values::whole(value, 10..=60_000));
         let journal = Self {
-            keep_days: section.or("keep_days", default.keep_days, days),
-            fsync_every: section.or("fsync_ms", default.fsync_every, pause),
+            keep_days: days.unwrap_or(default.keep_days),
+            fsync_every: pause.map_or(default.fsync_every, |pause| Duration::from_millis(pause.into())),
         };
         section.finish();
         journal

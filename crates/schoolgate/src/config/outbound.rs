@@ -64,10 +64,10 @@ pub(super) fn hosts(root: &Section<'_>) -> Vec<HostConfig> {
 impl OutboundConfig {
     pub(super) fn read(root: &Section<'_>) -> Self {
         let (section, default) = (root.table("proxy"), Self::default());
-        let connections = |value: &_| values::whole(value, 10..=1_000_000).map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+        let connections = section.optional("connections", |value| values::whole(value, 10..=1_000_000));
         let ports = section.each("tunnel_ports", values::port);
         let proxy = Self {
-            connections: section.or("connections", default.connections, connections),
+            connections: connections.and_then(|number| usize::try_from(number).ok()).unwrap_or(default.connections),
             header_timeout: section.or("header_timeout_s", default.header_timeout, values::seconds),
             tunnel_idle: section.or("tunnel_idle_s", default.tunnel_idle, values::seconds),
             tunnel_ports: if section.has("tunnel_ports") { ports } else { default.tunnel_ports },
