@@ -13,13 +13,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use event::{Event, Seen, Via};
+use event::{Event, Flags, Seen, Via};
 use filter::{Action, Request as Question, Target, Verdict};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use ids::EventId;
 
 use crate::forward::ForwardError;
@@ -67,9 +67,10 @@ async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>)
         return Ok(answer);
     }
     let case = Case { gate: &gate, rules: &rules, caller: &caller, target: &address, method: request.method(), via: Via::Http, seen: Seen::Plain };
-    let verdict = case.judge().await?;
+    let wanted = page::Wanted::of(&request);
+    let verdict = case.judge_with(Flags { background: wanted == page::Wanted::Part, ..Flags::default() }).await?;
     if !case.may_pass(&verdict) {
-        return Ok(page::of_verdict(&case, &verdict, page::Wanted::of(&request), None));
+        return Ok(page::of_verdict(&case, &verdict, wanted, request.uri().path_and_query().map(PathAndQuery::as_str)));
     }
     hand_on(&gate, &rules, &caller, &address, request).await
 }
@@ -93,11 +94,7 @@ impl<'a> Case<'a> {
     }
 
     /// Judges and records. The error is the answer when the event cannot be kept.
-    pub(crate) async fn judge(&self) -> Result<Verdict, Refusal> {
-        self.judge_with(event::Flags::default()).await
-    }
-
-    pub(crate) async fn judge_with(&self, flags: event::Flags) -> Result<Verdict, Refusal> {
+    pub(crate) async fn judge_with(&self, flags: Flags) -> Result<Verdict, Refusal> {
         let question = self.question();
         let verdict = filter::judge(&self.rules.snapshot, question);
         let random = std::array::from_fn(|_| fastrand::u8(..));
@@ -134,15 +131,26 @@ impl<'a> Case<'a> {
 /// What the request asks for; nothing where it asks the proxy itself.
 fn address_of(caller: &Caller, request: &Request<Incoming>) -> Result<Option<Target>, Refusal> {
     let bad = |what| Refusal::from(page::plain(StatusCode::BAD_REQUEST, what));
-    if request.headers().get_all(HOST).iter().count() > 1 {
-        return Err(bad("The request names two hosts."));
+    match request.headers().get_all(HOST).iter().count() {
+        // RFC 9112, 3.2.
+        0 if request.version() == Version::HTTP_11 => return Err(bad("The request names no host.")),
+        0 | 1 => {}
+        _ => return Err(bad("The request names two hosts.")),
+    }
+    if !headers::is_plainly_framed(request.headers()) {
+        return Err(bad("The request's body is wrapped in a way that is not understood."));
     }
     let uri = request.uri();
     if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
         return Err(bad("The request carries a user name in its address."));
     }
     if request.method() == Method::CONNECT {
-        let target = uri.authority().and_then(|authority| Some(Target::of_host(filter::Host::parse(authority.host()).ok()?, authority.port_u16()?)));
+        // Each would lie inside the one before, until there is no more memory to follow them with.
+        if caller.inside.is_some() {
+            return Err(bad("A tunnel opens no tunnels."));
+        }
+        let authority = uri.authority().filter(|_| uri.scheme().is_none());
+        let target = authority.and_then(|authority| Some(Target::of_host(filter::Host::parse(authority.host()).ok()?, authority.port_u16()?)));
         return target.map(Some).ok_or_else(|| bad("The address to connect to is not a host and a port."));
     }
     if let Some((host, port)) = &caller.inside {
@@ -183,9 +191,10 @@ async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, r
         headers::ask_upgrade(request.headers_mut(), protocol);
         hyper::upgrade::on(&mut request)
     });
-    match gate.forwarder.send(request, enforce).await {
+    match gate.forwarder.send(request, enforce, gate.settings.answer_timeout).await {
         Ok(response) => Ok(give_back(gate, caller, response, upgrade)),
         Err(ForwardError::Dial(why)) => Err(page::plain(StatusCode::BAD_GATEWAY, &why).into()),
+        Err(error @ ForwardError::Late) => Err(page::plain(StatusCode::GATEWAY_TIMEOUT, &format!("{error}.")).into()),
         Err(error @ ForwardError::Answer) => Err(page::plain(StatusCode::BAD_GATEWAY, &format!("{error}.")).into()),
     }
 }
@@ -195,6 +204,8 @@ fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Incoming>, upg
     let origin_side = switches.then(|| hyper::upgrade::on(&mut response));
     let protocol = headers::strip_hop_by_hop(response.headers_mut());
     headers::add_via(response.headers_mut(), &gate.via);
+    // The version is that of each hop: else an old origin would cost a reader the connection.
+    *response.version_mut() = Version::HTTP_11;
     match (switches, upgrade, origin_side) {
         (true, Some(reader), Some(origin)) => {
             if let Some(protocol) = protocol {

@@ -18,7 +18,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
 use crate::dial::{DialError, Dialer, FarEnd};
+use crate::headers;
 use crate::idle::IdleBody;
+use crate::serve::MAX_HEADERS;
 
 /// Idle connections kept to one origin, and how long.
 const KEPT: (usize, Duration) = (32, Duration::from_secs(30));
@@ -41,13 +43,18 @@ impl Forwarder {
                 .timer(TokioTimer::new())
                 .pool_max_idle_per_host(KEPT.0)
                 .pool_idle_timeout(KEPT.1)
+                .http1_max_headers(MAX_HEADERS)
                 .build(Connector { dialer: Arc::clone(dialer), enforce })
         };
         Self { off: pool(SafeSearch::Off), moderate: pool(SafeSearch::Moderate), strict: pool(SafeSearch::Strict) }
     }
 
-    /// Sends a request whose address names the origin. The error is the dialler's where the origin could not be reached.
-    pub(crate) async fn send(&self, mut request: Request<IdleBody<Incoming>>, enforce: SafeSearch) -> Result<Response<Incoming>, ForwardError> {
+    /// Sends a request whose address names the origin, and waits for the head of the answer, at most `limit` after the request's
+    /// body last moved. The error is the dialler's where the origin could not be reached.
+    pub(crate) async fn send(&self, request: Request<IdleBody<Incoming>>, enforce: SafeSearch, limit: Duration) -> Result<Response<Incoming>, ForwardError> {
+        let (head, body) = request.into_parts();
+        let (body, watch) = body.watched();
+        let mut request = Request::from_parts(head, body);
         *request.version_mut() = Version::HTTP_11;
         if let Some(host) = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok()) {
             request.headers_mut().insert(HOST, host);
@@ -57,7 +64,11 @@ impl Forwarder {
             SafeSearch::Moderate => &self.moderate,
             SafeSearch::Strict => &self.strict,
         };
-        pool.request(request).await.map_err(|error| ForwardError::of(&error))
+        let response = tokio::select! {
+            response = pool.request(request) => response.map_err(|error| ForwardError::of(&error))?,
+            () = watch.silent_for(limit) => return Err(ForwardError::Late),
+        };
+        if headers::is_plainly_framed(response.headers()) { Ok(response) } else { Err(ForwardError::Answer) }
     }
 }
 
@@ -67,6 +78,9 @@ pub(crate) enum ForwardError {
     /// The origin cannot be reached, in the dialler's words.
     #[error("{0}")]
     Dial(String),
+    /// The origin took the request and said nothing for too long.
+    #[error("the site took too long to answer")]
+    Late,
     /// The origin speaks no HTTP that we understand, or closed too early.
     #[error("the site gave no proper answer")]
     Answer,

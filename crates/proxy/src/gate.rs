@@ -31,7 +31,9 @@ pub struct Settings {
     pub header_timeout: Duration,
     /// Longest silence in the middle of a body. Default 60 s.
     pub body_idle: Duration,
-    /// Longest silence of a tunnel. Default 15 min.
+    /// Longest wait for the head of an origin's answer, counted from when the reader's request last moved. Default 5 min.
+    pub answer_timeout: Duration,
+    /// Longest silence of a tunnel, and longest that a reader may leave an answer lying (a film that is paused). Default 15 min.
     pub tunnel_idle: Duration,
     /// Ports that may be tunnelled to. Default 443 only; 80 is taken apart and judged request by request.
     pub tunnel_ports: Vec<u16>,
@@ -132,6 +134,7 @@ impl Default for Settings {
             connections: 20_000,
             header_timeout: Duration::from_secs(30),
             body_idle: Duration::from_secs(60),
+            answer_timeout: Duration::from_secs(5 * 60),
             tunnel_idle: Duration::from_secs(15 * 60),
             tunnel_ports: vec![443],
             header_bytes: 64 * 1024,

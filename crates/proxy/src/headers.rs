@@ -1,29 +1,32 @@
 //! Headers that end at the proxy (RFC 9110, 7.6.1) and those that it adds.
 
-use hyper::header::{
-    CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE, VIA,
-};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue, TE, TRANSFER_ENCODING, UPGRADE, VIA};
 
 /// Headers about this connection only, besides those that `Connection` names. `Trailer` stays: hyper sends only trailers that it names.
-const HOP_BY_HOP: [HeaderName; 8] = [
-    CONNECTION,
-    HeaderName::from_static("proxy-connection"),
-    HeaderName::from_static("keep-alive"),
-    TE,
-    TRANSFER_ENCODING,
-    UPGRADE,
-    PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION,
-];
+const HOP_BY_HOP: [HeaderName; 5] = [CONNECTION, HeaderName::from_static("keep-alive"), TE, TRANSFER_ENCODING, UPGRADE];
+
+/// What is between a reader and a proxy begins so: the login above all, which must never leave the machine.
+const BETWEEN: &str = "proxy-";
+
+/// The one protocol that may be changed to. Others (`h2c`) would carry further requests that nobody judges.
+const UPGRADES: &str = "websocket";
 
 /// Headers that `Connection` may not take away: they frame the message or say whom it is for.
 const KEPT: [HeaderName; 2] = [HOST, CONTENT_LENGTH];
 
-/// Takes away what ends here. Gives back the protocol that an upgrade asks for.
+/// Whether the body comes as we understand it. hyper undoes the last coding only, so that of `gzip, chunked` the first would be
+/// left over with nothing to say so (RFC 9112, 6.1 and 7).
+pub(crate) fn is_plainly_framed(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    codings.next().is_none_or(|coding| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
+}
+
+/// Takes away what ends here. Gives back the protocol that an upgrade asks for, where it may be had.
 pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) -> Option<HeaderValue> {
     let named: Vec<HeaderName> = tokens(headers, &CONNECTION).filter_map(|token| HeaderName::from_bytes(token.as_bytes()).ok()).collect();
-    let upgrade = named.contains(&UPGRADE).then(|| headers.get(UPGRADE).cloned()).flatten();
-    for name in named.iter().filter(|name| !KEPT.contains(name)).chain(&HOP_BY_HOP) {
+    let upgrade = headers.get(UPGRADE).filter(|wanted| named.contains(&UPGRADE) && wanted.as_bytes().eq_ignore_ascii_case(UPGRADES.as_bytes())).cloned();
+    let between: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with(BETWEEN)).cloned().collect();
+    for name in named.iter().filter(|name| !KEPT.contains(name)).chain(&HOP_BY_HOP).chain(&between) {
         headers.remove(name);
     }
     // 100-continue is between each pair of neighbours: hyper answers it here and needs none from the origin.
@@ -84,9 +87,24 @@ mod tests {
     fn an_upgrade_is_handed_on_only_when_asked_for() {
         let mut map = headers(&[("connection", "Upgrade"), ("upgrade", "websocket")]);
         assert_eq!(strip_hop_by_hop(&mut map), Some(HeaderValue::from_static("websocket")));
+        let mut map = headers(&[("connection", "Upgrade, HTTP2-Settings"), ("upgrade", "h2c"), ("http2-settings", "AA")]);
+        assert_eq!(strip_hop_by_hop(&mut map), None);
+        assert!(map.is_empty());
         let mut map = headers(&[("upgrade", "websocket")]);
         assert_eq!(strip_hop_by_hop(&mut map), None);
         assert!(map.is_empty());
+    }
+
+    #[test]
+    fn only_one_layer_of_framing_is_understood() {
+        for (value, plain) in [("chunked", true), ("Chunked", true), ("gzip, chunked", false), ("chunked, chunked", false), ("identity", false), ("", false)] {
+            let mut map = HeaderMap::new();
+            map.insert(TRANSFER_ENCODING, HeaderValue::from_static(value));
+            assert_eq!(is_plainly_framed(&map), plain, "{value}");
+            map.append(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
+            assert!(!is_plainly_framed(&map), "{value}, twice");
+        }
+        assert!(is_plainly_framed(&HeaderMap::new()));
     }
 
     #[test]

@@ -111,7 +111,9 @@ pub(crate) fn go_on(gate: &Gate, caller: &Caller, host: &Host, uri: &Uri) -> Opt
         return Some(plain(StatusCode::FORBIDDEN, "This link has run out. Please go back and try the page again."));
     }
     // Only a path of the same site: anything else could send the reader elsewhere.
-    let to = value("to").filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or("/");
+    // Browsers take control characters out, so that `/<tab>/elsewhere` would be two slashes.
+    let stays = |to: &&str| to.starts_with('/') && !to.starts_with("//") && !to.contains(|c: char| c == '\\' || c.is_control());
+    let to = value("to").filter(stays).unwrap_or("/");
     let mut response = plain(StatusCode::SEE_OTHER, "Going on.");
     response.headers_mut().insert(LOCATION, HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/")));
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -119,10 +121,10 @@ pub(crate) fn go_on(gate: &Gate, caller: &Caller, host: &Host, uri: &Uri) -> Opt
 }
 
 /// Answers inside a tunnel that shows the page.
-pub(crate) fn inside(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, verdict: &Verdict, request: &Request<Incoming>) -> Response<Body> {
-    if target.host.as_str() == OWN_HOST {
+pub(crate) fn inside(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, verdict: Option<&Verdict>, request: &Request<Incoming>) -> Response<Body> {
+    let Some(verdict) = verdict else {
         return crate::own::answer(gate, rules, caller, request);
-    }
+    };
     let mut response = go_on(gate, caller, &target.host, request.uri()).unwrap_or_else(|| {
         let case = Case { gate, rules, caller, target, method: request.method(), via: Via::Page, seen: event::Seen::HostOnly };
         of_verdict(&case, verdict, Wanted::of(request), request.uri().path_and_query().map(hyper::http::uri::PathAndQuery::as_str))

@@ -12,6 +12,10 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::chain;
 use crate::gate::{Caller, Gate, Settings};
+use crate::idle::Patient;
+
+/// Most headers of a message, either way.
+pub(crate) const MAX_HEADERS: usize = 200;
 
 /// A listener, already bound, so that a busy port is known before anything else starts.
 #[derive(Debug)]
@@ -55,6 +59,7 @@ async fn listen(gate: Arc<Gate>, listener: Listener, places: Arc<Semaphore>, mut
 /// One connection, to its end. How it ends is the reader's business; what matters was answered or recorded.
 async fn connection(gate: Arc<Gate>, caller: Caller, stream: TcpStream, mut stop: watch::Receiver<bool>) {
     let builder = server(&gate.settings);
+    let stream = Patient::new(stream, gate.settings.tunnel_idle);
     let service = service_fn(move |request| chain::handle(Arc::clone(&gate), caller.clone(), request));
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service).with_upgrades());
     tokio::select! {
@@ -90,6 +95,6 @@ async fn accept(socket: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStr
 /// The server side of HTTP/1 with all its bounds.
 pub(crate) fn server(settings: &Settings) -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(settings.header_timeout).max_buf_size(settings.header_bytes.max(8192)).max_headers(200);
+    builder.timer(TokioTimer::new()).header_read_timeout(settings.header_timeout).max_buf_size(settings.header_bytes.max(8192)).max_headers(MAX_HEADERS);
     builder
 }

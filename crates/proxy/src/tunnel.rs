@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use event::{Flags, Seen, Via};
+use filter::safesearch::enforcing_host;
 use filter::{Target, Verdict};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
@@ -37,12 +38,20 @@ pub(crate) async fn connect(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, 
     if target.port == 80 {
         return Ok(established(request, move |stream| take_apart(gate, caller, target, stream)));
     }
+    // Our own pages are nobody's visit: neither judged nor recorded.
+    if target.host.as_str() == OWN_HOST {
+        return if gate.root.is_some() {
+            Ok(established(request, move |stream| show_page(gate, rules, caller, target, None, PrefixedStream::new(Vec::new(), stream))))
+        } else {
+            Err(page::plain(StatusCode::NOT_FOUND, &format!("There are no secure pages here. Try http://{OWN_HOST}/start")).into())
+        };
+    }
     let case = Case { gate: &gate, rules: &rules, caller: &caller, target: &target, method: &method, via: Via::Connect, seen: Seen::HostOnly };
-    let verdict = case.judge().await?;
-    if !case.may_pass(&verdict) || target.host.as_str() == OWN_HOST {
+    let verdict = case.judge_with(Flags::default()).await?;
+    if !case.may_pass(&verdict) {
         return if gate.root.is_some() {
             let (gate, rules) = (Arc::clone(&gate), Arc::clone(&rules));
-            Ok(established(request, move |stream| show_page(gate, rules, caller, target, verdict, PrefixedStream::new(Vec::new(), stream))))
+            Ok(established(request, move |stream| show_page(gate, rules, caller, target, Some(verdict), PrefixedStream::new(Vec::new(), stream))))
         } else {
             Err(page::of_verdict(&case, &verdict, page::Wanted::Page, None).into())
         };
@@ -80,8 +89,12 @@ async fn tunnel(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, target: Targ
                 let method = Method::CONNECT;
                 let case = Case { gate: &gate, rules: &rules, caller: &caller, target: &inner, method: &method, via: Via::Sni, seen: Seen::HostOnly };
                 let Ok(verdict) = case.judge_with(Flags { ech, name_mismatch: true, ..Flags::default() }).await else { return };
+                // This tunnel leads to the address of another host: the safe twin cannot be put in its place any more.
+                if enforcing_host(&inner.host, case.safe_search()) != enforcing_host(&target.host, case.safe_search()) {
+                    return;
+                }
                 if !case.may_pass(&verdict) {
-                    return show_page(Arc::clone(&gate), Arc::clone(&rules), caller.clone(), inner.clone(), verdict, PrefixedStream::new(first, stream)).await;
+                    return show_page(Arc::clone(&gate), Arc::clone(&rules), caller.clone(), inner.clone(), Some(verdict), PrefixedStream::new(first, stream)).await;
                 }
             }
         }
@@ -101,8 +114,8 @@ async fn take_apart(gate: Arc<Gate>, mut caller: Caller, target: Target, stream:
     drop(server(&gate.settings).serve_connection(stream.into_inner(), service).with_upgrades().await);
 }
 
-/// Ends TLS under the school's root and answers every request with the page.
-async fn show_page<S>(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, target: Target, verdict: Verdict, stream: PrefixedStream<S>)
+/// Ends TLS under the school's root and answers every request with the verdict's page, or without a verdict with a page of ours.
+async fn show_page<S>(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, target: Target, verdict: Option<Verdict>, stream: PrefixedStream<S>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -113,7 +126,7 @@ where
     let settings = gate.settings.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let (gate, rules, caller, target) = (Arc::clone(&gate), Arc::clone(&rules), caller.clone(), target.clone());
-        async move { Ok::<_, std::convert::Infallible>(page::inside(&gate, &rules, &caller, &target, &verdict, &request)) }
+        async move { Ok::<_, std::convert::Infallible>(page::inside(&gate, &rules, &caller, &target, verdict.as_ref(), &request)) }
     });
     let mut builder = server(&settings);
     builder.keep_alive(false);

@@ -77,7 +77,7 @@ impl<S: Read + Write> Client<S> {
     /// Sends, and reads the answer.
     pub(crate) fn ask(&mut self, request: &str) -> Answer {
         self.send(request);
-        self.answer(request.starts_with("HEAD "))
+        self.answer_to(request.split(' ').next().unwrap_or_default()).expect("an answer")
     }
 
     /// `GET` of an absolute address, as browsers send it.
@@ -92,12 +92,12 @@ impl<S: Read + Write> Client<S> {
     }
 
     /// Reads an answer. Interim ones are skipped, but for 101.
-    pub(crate) fn answer(&mut self, head_only: bool) -> Answer {
-        self.try_answer(head_only).expect("an answer")
+    pub(crate) fn answer(&mut self) -> Answer {
+        self.answer_to("GET").expect("an answer")
     }
 
-    /// Reads an answer; nothing where the connection ended first.
-    pub(crate) fn try_answer(&mut self, head_only: bool) -> Option<Answer> {
+    /// Reads an answer to a method; nothing where the connection ended first.
+    pub(crate) fn answer_to(&mut self, method: &str) -> Option<Answer> {
         loop {
             let head = self.head()?;
             let status = head.split(' ').nth(1)?.parse().expect("a status");
@@ -105,7 +105,8 @@ impl<S: Read + Write> Client<S> {
                 continue;
             }
             let mut answer = Answer { status, head, body: Vec::new(), trailers: String::new() };
-            if !head_only && !matches!(status, 101 | 204 | 304) {
+            let opens = method == "CONNECT" && status == 200;
+            if method != "HEAD" && !opens && !matches!(status, 101 | 204 | 304) {
                 self.body(&mut answer)?;
             }
             return Some(answer);
@@ -142,7 +143,7 @@ impl<S: Read + Write> Client<S> {
             }
         } else if let Some(length) = answer.header("content-length") {
             answer.body = self.exactly(length.parse().expect("a length"))?;
-        } else if answer.status != 200 || !answer.head.contains("upgrade") {
+        } else {
             answer.body = self.rest();
         }
         Some(())

@@ -87,7 +87,7 @@ fn pipelined_requests_are_judged_and_answered_one_by_one() {
     let mut client = proxy.client("ks2");
     let get = |host: &str| format!("GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\n\r\n");
     client.send(format!("{}{}{}", get("museum.example"), get("casino.example"), get("museum.example")));
-    let answers = [(); 3].map(|()| client.answer(false).status);
+    let answers = [(); 3].map(|()| client.answer().status);
     assert_eq!(answers, [200, 403, 200]);
     assert_eq!(proxy.events(), ["Http Allow museum.example:80 /", "Http Block casino.example:80 /", "Http Allow museum.example:80 /"]);
     assert_eq!(origin.seen().len(), 2);
@@ -172,7 +172,7 @@ fn a_reader_may_ask_before_sending_a_body() {
     client.send("POST http://museum.example/form HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
     assert!(client.head().expect("a go-ahead").starts_with("HTTP/1.1 100"));
     client.send("abc");
-    assert_eq!(client.answer(false).status, 404);
+    assert_eq!(client.answer().status, 404);
     assert_eq!((origin.seen()[0].body.as_slice(), origin.seen()[0].header("expect")), (&b"abc"[..], None));
     let mut client = proxy.client("ks2");
     client.send("POST http://casino.example/form HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");

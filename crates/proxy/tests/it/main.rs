@@ -3,5 +3,8 @@
 mod client;
 mod forwarding;
 mod harness;
+mod judging;
 mod origins;
 mod streams;
+mod tunnels;
+mod who;

@@ -2,6 +2,7 @@
 
 mod finding;
 mod folder;
+mod gate;
 mod lists;
 mod machine;
 mod rules;
@@ -51,7 +52,7 @@ struct Check {
 }
 
 /// All of them, from the ground up: whoever puts things right from top to bottom does nothing twice.
-const CHECKS: [Check; 14] = [
+const CHECKS: [Check; 18] = [
     Check { title: "Configuration", look: folder::configuration },
     Check { title: "Data folder", look: folder::data_folder },
     Check { title: "Disk", look: machine::disk },
@@ -60,6 +61,10 @@ const CHECKS: [Check; 14] = [
     Check { title: "Time zone", look: machine::time_zone },
     Check { title: "Console address", look: folder::console },
     Check { title: "Running", look: folder::running },
+    Check { title: "Proxy", look: gate::listeners },
+    Check { title: "Page root", look: gate::page_root },
+    Check { title: "Journal", look: gate::journal },
+    Check { title: "Direct route", look: gate::direct_route },
     Check { title: "Illegal material", look: rules::illegal_content },
     Check { title: "Full lists", look: lists::full_set },
     Check { title: "Each list", look: lists::each },

@@ -2,6 +2,7 @@
 
 mod keep;
 mod start;
+mod tour;
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -15,10 +16,11 @@ use tracing_subscriber::EnvFilter;
 
 use super::Place;
 use crate::answer::Question;
-use crate::config;
+use crate::config::{self, Config};
 use crate::console::{self, Console};
 use crate::control;
 use crate::data::DataFolder;
+use crate::gateway::{self, Gateway, Status};
 use crate::live::{Live, Origin, PackFrom};
 use crate::world::World;
 use crate::{demo, live::InForce};
@@ -42,43 +44,83 @@ pub struct Args {
 /// Runs it. Returns when it has been told to stop.
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     log(world)?;
-    let origin = match (&args.place.config, args.demo) {
-        (_, true) => Origin::Demo,
-        (Some(path), false) => Origin::File(path.clone()),
-        (None, false) => Origin::BuiltIn,
-    };
+    if args.demo {
+        return run_demo(args, world);
+    }
+    let origin = args.place.config.clone().map_or(Origin::BuiltIn, Origin::File);
     // Looked at before it is read, so that no change after that goes unseen.
     let seen = keep::Written::of(&origin);
     let config = origin.load(world.now())?;
-    let data = match (args.demo, &args.place.data) {
-        (true, None) => demo::data_folder(&world.data_folder(None, &config)),
-        (true, Some(_)) | (false, _) => world.data_folder(args.place.data.as_deref(), &config),
-    };
-    // Whole, because it is shown to people who stand in other folders.
-    let data = DataFolder::new(&std::path::absolute(data.root()).context("finding the data folder")?);
+    let seen = seen.with_users(&config);
+    let data = whole(&world.data_folder(args.place.data.as_deref(), &config))?;
     start::prepare(&data)?;
     let listen = args.listen.unwrap_or(config.console.listen);
     let live = Arc::new(Live::start(origin, config, data, world.now())?);
-    // Before the port: a second process on the folder is to hear that, and not that the port is busy.
-    let _control = control(&live, world)?;
+    until_stopped(&live, world, listen, seen, None)
+}
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("starting the runtime")?;
-    let ended = runtime.block_on(serve(&live, world, listen, seen));
+/// The same for the invented school, which brings its own small internet.
+fn run_demo(args: &Args, world: &World) -> Result<ExitCode> {
+    let default = Config::default();
+    let data = match &args.place.data {
+        Some(given) => DataFolder::new(given),
+        None => demo::data_folder(&world.data_folder(None, &default)),
+    };
+    let data = whole(&data)?;
+    start::prepare(&data)?;
+    let listen = args.listen.unwrap_or(default.console.listen);
+    let sites = demo::Sites::prepare()?;
+    demo::write_users(&data)?;
+    let origin = Origin::Demo(demo::Places::new(&data, listen, &sites));
+    let config = origin.load(world.now())?;
+    let seen = keep::Written::of(&origin).with_users(&config);
+    let live = Arc::new(Live::start(origin, config, data, world.now())?);
+    until_stopped(&live, world, listen, seen, Some(sites))
+}
+
+/// The whole path, because it is shown to people who stand in other folders.
+fn whole(data: &DataFolder) -> Result<DataFolder> {
+    Ok(DataFolder::new(&std::path::absolute(data.root()).context("finding the data folder")?))
+}
+
+fn until_stopped(
+    live: &Arc<Live>,
+    world: &World,
+    listen: SocketAddr,
+    seen: keep::Written,
+    sites: Option<demo::Sites>,
+) -> Result<ExitCode> {
+    // Before the port: a second process on the folder is to hear that, and not that the port is busy.
+    let _control = control(live, world)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
+    let ended = runtime.block_on(serve(live, world, listen, seen, sites));
     // A download or build that is under way is safe to leave at any moment: what it writes is moved into place only when whole.
     runtime.shutdown_timeout(LAST_WORK);
     ended.map(|()| ExitCode::SUCCESS)
 }
 
 /// Serves until the order to stop.
-async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: Option<keep::Written>) -> Result<()> {
+async fn serve(
+    live: &Arc<Live>,
+    world: &World,
+    listen: SocketAddr,
+    seen: keep::Written,
+    sites: Option<demo::Sites>,
+) -> Result<()> {
     let stop = keep::Stop::listen()?;
+    // Every port before anything starts: what cannot run whole does not run.
     let listener = start::listen(listen).await?;
     let address = listener.local_addr().context("reading the console's own address")?;
-    let console = Console::new(Arc::clone(live), world.clone(), address);
+    let doors = gateway::bind(&live.in_force().config.gateway.listeners).await?;
+    let gateway = Gateway::start(live, world, doors, address, stop.watch())?;
+    let status = gateway.status();
+    let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;
+    let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status));
     keep::start(live, world, &stop, seen)?;
-    announce(live, address).context("saying on standard output that Schoolgate is running")?;
-    info!(%address, entries = live.in_force().entries(), "Schoolgate is running");
+    announce(live, address, &status, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
+    info!(%address, listeners = status.doors().len(), entries = live.in_force().entries(), "Schoolgate is running");
     console::serve(listener, console, stop.ordered()).await.context("serving the console")?;
+    gateway.finish().await?;
     info!("Schoolgate has stopped");
     Ok(())
 }
@@ -91,11 +133,12 @@ fn control(live: &Arc<Live>, world: &World) -> Result<control::ControlServer> {
 }
 
 /// Says where things are. The last line is what others wait for.
-fn announce(live: &Live, address: SocketAddr) -> std::io::Result<()> {
+fn announce(live: &Live, address: SocketAddr, status: &Status, tour: Option<&str>) -> std::io::Result<()> {
     let in_force = live.in_force();
     let mut out = std::io::stdout().lock();
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
     writeln!(out, "  Console   http://{address}/ (open it in a browser on this machine)")?;
+    doors(&mut out, status)?;
     writeln!(out, "  Rules     {}", rules(live.origin()))?;
     writeln!(out, "  Lists     {}", lists(&in_force))?;
     writeln!(out, "  Data      {}", live.data().root().display())?;
@@ -105,15 +148,31 @@ fn announce(live: &Live, address: SocketAddr) -> std::io::Result<()> {
         writeln!(out, "This must not be your school's only filter:")?;
         in_force.missing.iter().try_for_each(|sentence| writeln!(out, "  - {sentence}"))?;
     }
+    out.write_all(tour.unwrap_or_default().as_bytes())?;
     writeln!(out, "Schoolgate is running")?;
     out.flush()
+}
+
+/// Where browsers go.
+fn doors(out: &mut impl Write, status: &Status) -> std::io::Result<()> {
+    for door in status.doors() {
+        let how = if door.sign_in { ", people sign in" } else { "" };
+        writeln!(out, "  Proxy     {} at {} (settings for browsers: http://{}/proxy.pac{how})", door.name, door.address, door.address)?;
+    }
+    if status.doors().is_empty() {
+        writeln!(out, "  Proxy     none: add [[listen]] to the configuration, and nothing is filtered until then")?;
+    }
+    if let Some(root) = status.root() {
+        writeln!(out, "  Page root {} (SHA-256; docs/certificates.md)", root.fingerprint())?;
+    }
+    Ok(())
 }
 
 fn rules(origin: &Origin) -> String {
     match origin {
         Origin::BuiltIn => "the built-in settings (set your own with --config)".to_owned(),
         Origin::File(path) => format!("{}, read again when it changes", path.display()),
-        Origin::Demo => "an invented school (demonstration)".to_owned(),
+        Origin::Demo(_) => "an invented school (demonstration)".to_owned(),
     }
 }
 

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use activity::journal::Health;
 use filter::profile::Profile;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lists::build::ListReport;
 use lists::starter;
 
-use super::view::{HelpLinesPage, HomePage, ListFacts, ListState, ListsPage};
+use super::view::{GateFacts, HelpLinesPage, HomePage, ListFacts, ListState, ListsPage};
 use crate::answer::school_time;
 use crate::config::Config;
+use crate::gateway::{Door, Status};
 use crate::live::{InForce, Live, Origin, PackFrom};
-use crate::refresh;
+use crate::{demo, refresh};
 
 /// Name and title of each profile.
 pub(super) fn profiles(config: &Config) -> Vec<(String, String)> {
@@ -25,7 +27,7 @@ pub(super) fn profile<'a>(config: &'a Config, name: &str) -> Option<&'a Profile>
 }
 
 /// The overview.
-pub(super) fn home<'a>(live: &Live, in_force: &'a InForce, profiles: &'a [(String, String)]) -> HomePage<'a> {
+pub(super) fn home<'a>(live: &Live, in_force: &'a InForce, profiles: &'a [(String, String)], gate: GateFacts) -> HomePage<'a> {
     let zone = &in_force.config.time_zone;
     let state = live.refresh.load();
     let built = in_force.report.as_ref().filter(|_| in_force.pack == PackFrom::Lists).map(|(built, _)| *built);
@@ -43,7 +45,7 @@ pub(super) fn home<'a>(live: &Live, in_force: &'a InForce, profiles: &'a [(Strin
     let rules = match live.origin() {
         Origin::BuiltIn => "the built-in settings".to_owned(),
         Origin::File(path) => path.display().to_string(),
-        Origin::Demo => "an invented school".to_owned(),
+        Origin::Demo(_) => "an invented school".to_owned(),
     };
     HomePage {
         entries: in_force.entries(),
@@ -58,6 +60,24 @@ pub(super) fn home<'a>(live: &Live, in_force: &'a InForce, profiles: &'a [(Strin
         profiles,
         missing: &in_force.missing,
         data: live.data().root().display().to_string(),
+        gate,
+    }
+}
+
+/// The proxy and its journal.
+pub(super) fn gate(status: &Status, config: &Config, now: Timestamp) -> GateFacts {
+    let door = |door: &Door| format!("{} at {}{}", door.name, door.address, if door.sign_in { ", people sign in" } else { "" });
+    let zone = &config.time_zone;
+    let today = now.to_zoned(zone.clone()).date();
+    let journal = match (status.journal(), status.events(today)) {
+        (Health::Failing { since, error }, _) => Err(format!("cannot be written since {} ({error}); no request goes on until it can", school_time(since, zone))),
+        (Health::Healthy, Ok(events)) => Ok(events),
+        (Health::Healthy, Err(error)) => Err(format!("cannot be read ({error})")),
+    };
+    GateFacts {
+        doors: status.doors().iter().map(door).collect(),
+        root: status.root().map(|root| (root.fingerprint(), school_time(root.ends(), zone))),
+        journal,
     }
 }
 
@@ -69,7 +89,7 @@ pub(super) fn lists(live: &Live, in_force: &InForce, now: Timestamp) -> ListsPag
     let of = |name: &str| reports.iter().find(|report| report.name == name);
     let configured = states.iter().map(|state| list(state, of(&state.name), &in_force.config, now));
     let others = reports.iter().filter(|report| states.iter().all(|state| state.name != report.name)).map(|report| {
-        let age = if report.name == lists::import::STARTER { "comes with Schoolgate" } else { "not configured any more" };
+        let age = if [lists::import::STARTER, demo::LIST.0].contains(&report.name.as_str()) { "comes with Schoolgate" } else { "not configured any more" };
         facts(&report.name, ListState::InForce, age.to_owned(), Some(report.taken()), Some(report))
     });
     let (unknown, ignored) = match &in_force.report {

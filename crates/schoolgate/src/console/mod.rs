@@ -24,6 +24,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tracing::warn;
 
+use crate::gateway::Status;
 use crate::live::Live;
 use crate::world::World;
 
@@ -49,6 +50,7 @@ pub struct Console {
     live: Arc<Live>,
     world: World,
     address: SocketAddr,
+    gate: Arc<Status>,
 }
 
 /// Serves the console until `stop` ends, then lets requests that were begun come to their end for five seconds.
@@ -148,9 +150,9 @@ fn is_own_name(console: &Console, host: &str) -> bool {
 // === impl Console ===
 
 impl Console {
-    /// The console of what is in force, reached at `address`.
-    pub fn new(live: Arc<Live>, world: World, address: SocketAddr) -> Self {
-        Self { live, world, address }
+    /// The console of what is in force and of the proxy that stands as `gate` says, reached at `address`.
+    pub fn new(live: Arc<Live>, world: World, address: SocketAddr, gate: Arc<Status>) -> Self {
+        Self { live, world, address, gate }
     }
 }
 

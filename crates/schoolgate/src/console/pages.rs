@@ -31,7 +31,7 @@ pub(super) struct WhyQuery {
 pub(super) async fn home(State(console): Shared) -> Response {
     let in_force = console.live.in_force();
     let profiles = facts::profiles(&in_force.config);
-    console.page(&in_force, &facts::home(&console.live, &in_force, &profiles))
+    console.page(&in_force, &facts::home(&console.live, &in_force, &profiles, facts::gate(&console.gate, &in_force.config, console.world.now())))
 }
 
 pub(super) async fn why(State(console): Shared, query: Result<Query<WhyQuery>, QueryRejection>) -> Response {
@@ -152,7 +152,7 @@ fn escaped(byte: u8) -> String {
 impl Console {
     fn page(&self, in_force: &InForce, content: &dyn Content) -> Response {
         let words = Words::new(ReadingAge::Adult, in_force.config.school.as_str());
-        let notice = (*self.live.origin() == Origin::Demo).then_some(demo::NOTICE);
+        let notice = matches!(self.live.origin(), Origin::Demo(_)).then_some(demo::NOTICE);
         let troubles = self.live.troubles();
         let zone = &in_force.config.time_zone;
         Html(Frame { words: &words, notice, missing: &in_force.missing, troubles: &troubles, zone }.page(content)).into_response()

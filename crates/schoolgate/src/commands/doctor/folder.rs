@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use super::Facts;
@@ -72,26 +72,29 @@ pub(super) fn data_folder(facts: &Facts) -> Look {
 }
 
 pub(super) fn console(facts: &Facts) -> Look {
-    let listen = facts.config()?.console.listen;
-    let todo = "choose another address or port: listen = ... under [console]";
+    port(facts, facts.config()?.console.listen, "listen = ... under [console]").map(|told| vec![told])
+}
+
+/// Whether Schoolgate has this address and port, or can have it. `setting` is where it is chosen.
+pub(super) fn port(facts: &Facts, listen: SocketAddr, setting: &str) -> Result<Told, Unknown> {
+    let todo = format!("choose another address or port: {setting}");
     match TcpListener::bind(listen) {
         Ok(_) if facts.is_running() => {
-            Told::warn(format!("Schoolgate is running, but not at {listen}."), "start it again if [console] listen was changed").into()
+            Ok(Told::warn(format!("Schoolgate is running, but not at {listen}."), format!("start it again if {setting} was changed")))
         }
-        Ok(_) => Told::good(format!("{listen} is free.")).into(),
+        Ok(_) => Ok(Told::good(format!("{listen} is free."))),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => match facts.running {
-            Ok(Some(_)) => Told::good(format!("{listen} is in use, as it should be: Schoolgate is running.")).into(),
-            Ok(None) => Told::bad(format!("{listen} is in use by another program."), format!("end that program, or {todo}")).into(),
+            Ok(Some(_)) => Ok(Told::good(format!("{listen} is in use, as it should be: Schoolgate is running."))),
+            Ok(None) => Ok(Told::bad(format!("{listen} is in use by another program."), format!("end that program, or {todo}"))),
             Err(_) => Err(Unknown::new(format!("{listen} is in use, and whether by Schoolgate cannot be asked"))),
         },
         Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
-            Told::bad(format!("{} is no address of this machine.", listen.ip()), todo).into()
+            Ok(Told::bad(format!("{} is no address of this machine.", listen.ip()), todo))
         }
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Told::bad(
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Told::bad(
             format!("This account may not use port {}.", listen.port()),
-            "choose a port from 1024 up: listen = ... under [console]",
-        )
-        .into(),
+            format!("choose a port from 1024 up: {setting}"),
+        )),
         Err(error) => Err(Unknown::new(format!("{listen} cannot be tried ({error})"))),
     }
 }

@@ -1,5 +1,6 @@
 //! What goes on beside the console: the order to stop, the reload of a changed configuration, the daily refresh of lists.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -11,6 +12,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
 
+use crate::config::Config;
 use crate::live::{Live, Origin, PackFrom, RefreshState, Trouble};
 use crate::refresh::{self, FetchOutcome, Options, PackOutcome, Refreshed};
 use crate::world::World;
@@ -24,12 +26,18 @@ const TRY_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 #[derive(Debug, Clone)]
 pub(super) struct Stop(watch::Receiver<bool>);
 
-/// How the configuration file was last written: when, and how long it is.
+/// How the configuration file and the users file were last written, as far as they are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Written(SystemTime, u64);
+pub(super) struct Written {
+    config: Option<Stamp>,
+    users: Option<Stamp>,
+}
 
-/// Starts the reload and the refresh; both end with the order to stop. `seen` is how the file was written that is in force.
-pub(super) fn start(live: &Arc<Live>, world: &World, stop: &Stop, seen: Option<Written>) -> Result<()> {
+/// When a file was last written, and how long it is.
+type Stamp = (SystemTime, u64);
+
+/// Starts the reload and the refresh; both end with the order to stop. `seen` is how the files were written that are in force.
+pub(super) fn start(live: &Arc<Live>, world: &World, stop: &Stop, seen: Written) -> Result<()> {
     let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let refresh_now = Arc::new(Notify::new());
     let (reloading, notify, clock) = (Arc::clone(live), Arc::clone(&refresh_now), world.clone());
@@ -43,7 +51,7 @@ pub(super) fn start(live: &Arc<Live>, world: &World, stop: &Stop, seen: Option<W
                 () = tokio::time::sleep(LOOK_AGAIN) => false,
                 () = &mut ordered => return,
             };
-            let now = Written::of(reloading.origin());
+            let now = Written::of(reloading.origin()).with_users(&reloading.in_force().config);
             if asked || now != seen {
                 seen = now;
                 reload(&reloading, &clock, &notify).await;
@@ -62,6 +70,9 @@ async fn reload(live: &Arc<Live>, world: &World, refresh_now: &Notify) {
             info!(entries = after.entries(), "the configuration was read again and is in force");
             if after.config.console != before.config.console || after.config.data != before.config.data {
                 warn!("[console] and data are read at the start only: start Schoolgate again to change them");
+            }
+            if after.config.gateway.needs_restart(&before.config.gateway) {
+                warn!("listeners, [proxy], [parent_proxy], [[host]], [journal] and [pages] https are read at the start only: start Schoolgate again");
             }
             if after.config.sources != before.config.sources || after.config.lists != before.config.lists {
                 refresh_now.notify_one();
@@ -182,12 +193,21 @@ fn trouble(refreshed: &Refreshed, now: Timestamp) -> Option<Trouble> {
 // === impl Written ===
 
 impl Written {
-    /// Of the file that the configuration comes from, as far as there is one that can be looked at.
-    pub(super) fn of(origin: &Origin) -> Option<Self> {
-        let Origin::File(path) = origin else { return None };
-        let file = path.metadata().ok()?;
-        Some(Self(file.modified().ok()?, file.len()))
+    /// Of the file that the configuration comes from.
+    pub(super) fn of(origin: &Origin) -> Self {
+        let config = if let Origin::File(path) = origin { stamp(path) } else { None };
+        Self { config, users: None }
     }
+
+    /// And of the users file.
+    pub(super) fn with_users(self, config: &Config) -> Self {
+        Self { users: config.gateway.users_file.as_deref().and_then(stamp), ..self }
+    }
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let file = path.metadata().ok()?;
+    Some((file.modified().ok()?, file.len()))
 }
 
 // === impl Stop ===
@@ -208,6 +228,11 @@ impl Stop {
             let _ = sender.send(true);
         });
         Ok(Self(receiver))
+    }
+
+    /// Says `true` when the order comes.
+    pub(super) fn watch(&self) -> watch::Receiver<bool> {
+        self.0.clone()
     }
 
     /// Ends when the order comes.

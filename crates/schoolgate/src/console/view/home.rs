@@ -22,6 +22,17 @@ pub(in crate::console) struct HomePage<'a> {
     pub(in crate::console) profiles: &'a [(String, String)],
     pub(in crate::console) missing: &'a [String],
     pub(in crate::console) data: String,
+    pub(in crate::console) gate: GateFacts,
+}
+
+/// The proxy and its journal, in words.
+#[derive(Debug)]
+pub(in crate::console) struct GateFacts {
+    pub(in crate::console) doors: Vec<String>,
+    /// Fingerprint and last day.
+    pub(in crate::console) root: Option<(String, String)>,
+    /// Events of today, or what is wrong.
+    pub(in crate::console) journal: Result<u64, String>,
 }
 
 impl Content for HomePage<'_> {
@@ -57,6 +68,9 @@ impl HomePage<'_> {
             (counted(self.people, "known person", "known people"))
         };
         let rows = [
+            Row { key: "Proxy", value: self.gate.doors(), change: None },
+            Row { key: "Page root", value: self.gate.root(), change: None },
+            Row { key: "Decisions today", value: self.gate.journal(), change: None },
             Row { key: "Lists", value: lists, change: None },
             Row { key: "Last refresh", value: html! { (self.refresh) }, change: None },
             Row { key: "Next refresh", value: html! { (self.next_refresh) }, change: None },
@@ -96,6 +110,40 @@ impl HomePage<'_> {
                 }
             }
             p.govuk-body { a.govuk-link href=(Href::path("profiles")) { "See what each age may open, and why" } }
+        }
+    }
+}
+
+// === impl GateFacts ===
+
+impl GateFacts {
+    fn doors(&self) -> Markup {
+        html! {
+            @for door in &self.doors { (door) br; }
+            @if self.doors.is_empty() {
+                (Tag { text: "None", mood: Mood::Bad }) " No browser goes through Schoolgate. Add a " code { "[[listen]]" } " to the configuration."
+            }
+        }
+    }
+
+    fn root(&self) -> Markup {
+        html! {
+            @match &self.root {
+                Some((fingerprint, ends)) => {
+                    "Until " (ends) ". SHA-256: "
+                    code { @for pair in fingerprint.split_inclusive(':') { (pair) wbr; } }
+                }
+                None => { "Not used: on blocked HTTPS sites browsers show only their own message." }
+            }
+        }
+    }
+
+    fn journal(&self) -> Markup {
+        html! {
+            @match &self.journal {
+                Ok(events) => { (number(*events)) " " (Tag { text: "Recorded", mood: Mood::Good }) }
+                Err(wrong) => { (Tag { text: "Failing", mood: Mood::Bad }) " The journal " (wrong) "." }
+            }
         }
     }
 }

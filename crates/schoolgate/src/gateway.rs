@@ -1,0 +1,236 @@
+//! The wiring of the proxy: from configuration and rules to doors that are open, a journal that is written, and a clean end.
+
+mod status;
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use activity::journal::{self, Journal};
+use anyhow::{Context, Result, anyhow, bail};
+use event::Recorder;
+use filter::Snapshot;
+use ids::PersonId;
+use lists::starter;
+use proxy::dial::{DialSettings, Dialer, Parent};
+use proxy::root::Root;
+use proxy::rules::{HelpLine, User};
+use proxy::{Gate, Listener, Parts, Rules, Settings};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tracing::{info, warn};
+
+pub use self::status::{Door, Status, events_of};
+
+use crate::config::{Config, GatewayConfig, ListenerConfig, ParentConfig};
+use crate::live::Live;
+use crate::users;
+use crate::world::World;
+
+/// Events that may wait for the journal: some seconds of a large school on a slow disk.
+const WAITING: usize = 4096;
+/// How long open connections may take to finish when the gate stops, and a second more for what is round them.
+const DRAIN: Duration = Duration::from_secs(10);
+const DRAIN_AND_MORE: Duration = Duration::from_secs(11);
+/// The help lines of a block page, most needed first: more than four nobody reads.
+const HELP: [&str; 4] = ["childline.org.uk", "giveusashout.org", "samaritans.org", "nspcc.org.uk"];
+
+/// The proxy and its journal, running.
+#[derive(Debug)]
+pub struct Gateway {
+    serving: JoinHandle<()>,
+    journal: Journal,
+    status: Arc<Status>,
+}
+
+/// What the proxy is told.
+///
+/// # Errors
+/// Where the users file or the shipped help lines cannot be read.
+pub fn rules(config: &Config, snapshot: Snapshot, missing: Vec<String>) -> Result<Rules> {
+    let gateway = &config.gateway;
+    let mut rules = Rules {
+        snapshot,
+        school: config.school.clone(),
+        listeners: gateway.listeners.iter().filter_map(|it| Some((it.name.as_str().into(), it.profile?))).collect(),
+        ranges: gateway.ranges.iter().map(|it| (it.addresses, it.profile)).collect(),
+        users: people(config)?,
+        help_lines: help_lines()?,
+        who_to_talk_to: gateway.pages.talk_to.clone(),
+        missing,
+    };
+    rules.sort_ranges();
+    Ok(rules)
+}
+
+/// Takes every listener's port, before anything else starts.
+///
+/// # Errors
+/// For the first that cannot be had: which, and what to do.
+pub async fn bind(listeners: &[ListenerConfig]) -> Result<Vec<Listener>> {
+    let mut bound = Vec::new();
+    for it in listeners {
+        let socket = TcpListener::bind(it.address).await.map_err(|error| {
+            let what = match error.kind() {
+                ErrorKind::AddrInUse => "another program uses this port. Stop it, or choose another port",
+                ErrorKind::AddrNotAvailable => "this machine has no such address. Choose one it has, or 0.0.0.0 for all",
+                ErrorKind::PermissionDenied => "this user may not use this port. Choose one of 1024 or above",
+                _ => "choose another address",
+            };
+            let place = format!("listening on {} for the proxy's listener {:?}: {what}: address = ... under [[listen]]", it.address, it.name);
+            anyhow::Error::new(error).context(place)
+        })?;
+        bound.push(Listener { name: it.name.as_str().into(), asks: it.sign_in, socket });
+    }
+    Ok(bound)
+}
+
+/// The users of the file that are people of the configuration.
+fn people(config: &Config) -> Result<HashMap<Box<str>, User>> {
+    let Some(path) = &config.gateway.users_file else { return Ok(HashMap::new()) };
+    let entries = users::read(path)?;
+    let known = |entry: &users::Entry| config.people.iter().any(|person| person.name == entry.name);
+    let strangers = entries.iter().filter(|entry| !known(entry)).count();
+    if strangers > 0 {
+        warn!(strangers, "the users file names some who are no [[person]] of the configuration; they cannot sign in");
+    }
+    let user = |entry: users::Entry| (entry.name.as_str().into(), User { person: PersonId::named(&entry.name), password: entry.password });
+    Ok(entries.into_iter().filter(known).map(user).collect())
+}
+
+fn help_lines() -> Result<Vec<HelpLine>> {
+    let lines = starter::helplines().map_err(|mistakes| anyhow!("reading the shipped help lines: {} mistakes", mistakes.len()))?;
+    let shown = HELP.iter().filter_map(|host| lines.iter().find(|line| line.host.as_str() == *host));
+    let shown = shown.map(|line| HelpLine {
+        name: line.name.to_string(),
+        what: format!("{}.", line.purpose),
+        phone: line.contact.as_deref().map(str::to_owned),
+        address: Some(format!("https://www.{}/", line.host)),
+    });
+    Ok(shown.collect())
+}
+
+fn settings(config: &GatewayConfig) -> Settings {
+    let bounds = &config.proxy;
+    Settings {
+        connections: bounds.connections,
+        header_timeout: bounds.header_timeout,
+        tunnel_idle: bounds.tunnel_idle,
+        tunnel_ports: bounds.tunnel_ports.clone(),
+        drain: DRAIN,
+        ..Settings::default()
+    }
+}
+
+fn dialer(config: &GatewayConfig, own: Vec<SocketAddr>) -> Result<Dialer> {
+    Ok(Dialer::new(DialSettings {
+        hosts: config.hosts.iter().map(|it| (it.name.clone(), it.address, it.port)).collect(),
+        allow_ranges: config.proxy.allow_ranges.clone(),
+        own,
+        parent: config.parent.as_ref().map(parent).transpose()?,
+        ..DialSettings::default()
+    }))
+}
+
+fn parent(config: &ParentConfig) -> Result<Parent> {
+    let parent = Parent::new(config.host.clone(), config.port);
+    let Some(path) = &config.authorization_file else { return Ok(parent) };
+    Ok(parent.with_login(&login(path)?))
+}
+
+/// The login of the parent proxy, never shown in a message.
+fn login(path: &Path) -> Result<String> {
+    let doing = || format!("reading the login of the parent proxy, {}", path.display());
+    let mode = path.metadata().with_context(doing)?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        bail!("{}: other accounts of this machine can read it (mode {mode:03o}): run `chmod 600 {}`", doing(), path.display());
+    }
+    let text = std::fs::read_to_string(path).with_context(doing)?;
+    let line = text.trim_end_matches(['\r', '\n']);
+    if !line.contains(':') || line.chars().any(char::is_control) {
+        bail!("{}: it must hold one line, user:password", doing());
+    }
+    Ok(line.to_owned())
+}
+
+// === impl Gateway ===
+
+impl Gateway {
+    /// Opens the doors. `console` is where the console listens: no request may lead there. They close when `stop` says so.
+    ///
+    /// # Errors
+    /// Where the page root, the journal or the parent's login cannot be read.
+    pub fn start(
+        live: &Live,
+        world: &World,
+        listeners: Vec<Listener>,
+        console: SocketAddr,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Self> {
+        let (in_force, data) = (live.in_force(), live.data());
+        let config = &in_force.config;
+        let mut doors = Vec::new();
+        for listener in &listeners {
+            let address = listener.socket.local_addr().context("reading a listener's own address")?;
+            doors.push(Door { name: listener.name.to_string(), address, sign_in: listener.asks });
+        }
+        let root = if config.gateway.pages.https && !listeners.is_empty() {
+            let root = Root::load_or_make(&data.page_root(), &config.school, world.now());
+            Some(Arc::new(root.context("preparing pages for HTTPS; [pages] https = false starts without them")?))
+        } else {
+            None
+        };
+        let own = doors.iter().map(|door| door.address).chain([console]).collect();
+        let dialer = dialer(&config.gateway, own)?;
+        let (recorder, inbox) = Recorder::channel(WAITING);
+        let keep = journal::Settings {
+            zone: config.time_zone.clone(),
+            keep_days: config.gateway.journal.keep_days,
+            fsync_every: config.gateway.journal.fsync_every,
+        };
+        let clock = world.clone();
+        let journal = Journal::open(&data.journal(), keep, move || clock.now(), inbox)?;
+        if journal.torn() > 0 {
+            warn!(lines = journal.torn(), "the journal had torn lines from a sudden end; they were cut and none had been acknowledged");
+        }
+        let status = Arc::new(Status::new(doors, root.clone(), journal.watch_health(), data.journal()));
+        let mut secret = [0; 16];
+        getrandom::fill(&mut secret).map_err(|error| anyhow!("preparing the proxy: no random numbers ({error})"))?;
+        let clock = world.clone();
+        let gate = Gate::new(Parts {
+            rules: live.watch_rules(),
+            recorder,
+            dialer,
+            root,
+            clock: Arc::new(move || clock.now()),
+            settings: settings(&config.gateway),
+            secret,
+        });
+        let serving = tokio::spawn(proxy::serve(gate, listeners, stop));
+        Ok(Self { serving, journal, status })
+    }
+
+    /// What pages and messages say of it.
+    pub fn status(&self) -> Arc<Status> {
+        Arc::clone(&self.status)
+    }
+
+    /// Waits until open requests have finished, at most some ten seconds, and every event is written. To be called after the order
+    /// to stop.
+    ///
+    /// # Errors
+    /// Where events could not be written.
+    pub async fn finish(self) -> Result<()> {
+        if tokio::time::timeout(DRAIN_AND_MORE, self.serving).await.is_err() {
+            warn!("the proxy was cut off while it was finishing");
+        }
+        spawn_blocking(move || self.journal.stop()).await.context("closing the journal")??;
+        info!("the journal is written and closed");
+        Ok(())
+    }
+}
