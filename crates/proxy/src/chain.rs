@@ -17,7 +17,7 @@ use event::{Event, Flags, Seen, Via};
 use filter::{Action, Request as Question, Target, Verdict};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use hyper::header::{CONNECTION, HOST, HeaderValue, PROXY_AUTHORIZATION};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use ids::EventId;
@@ -38,7 +38,11 @@ pub(crate) async fn handle(gate: Arc<Gate>, caller: Caller, request: Request<Inc
 }
 
 /// The same for a request inside a tunnel: boxed, since the chain opens tunnels and tunnels run the chain.
-pub(crate) fn handle_inside(gate: Arc<Gate>, caller: Caller, request: Request<Incoming>) -> Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>> {
+pub(crate) fn handle_inside(
+    gate: Arc<Gate>,
+    caller: Caller,
+    request: Request<Incoming>,
+) -> Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>> {
     Box::pin(handle(gate, caller, request))
 }
 
@@ -54,7 +58,9 @@ async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>)
         return Ok(own::answer(&gate, &rules, &caller, &request));
     };
     if headers::has_been_here(request.headers(), &gate.via) {
-        return Err(page::plain(StatusCode::LOOP_DETECTED, "This request has come round in a circle: a proxy points back at itself.").into());
+        return Err(
+            page::plain(StatusCode::LOOP_DETECTED, "This request has come round in a circle: a proxy points back at itself.").into()
+        );
     }
     caller.person = identify::person(&rules, &caller, request.headers())?;
     if request.method() == Method::CONNECT {
@@ -66,7 +72,8 @@ async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>)
     if let Some(answer) = page::go_on(&gate, &caller, &address.host, request.uri()) {
         return Ok(answer);
     }
-    let case = Case { gate: &gate, rules: &rules, caller: &caller, target: &address, method: request.method(), via: Via::Http, seen: Seen::Plain };
+    let case =
+        Case { gate: &gate, rules: &rules, caller: &caller, target: &address, method: request.method(), via: Via::Http, seen: Seen::Plain };
     let wanted = page::Wanted::of(&request);
     let verdict = case.judge_with(Flags { background: wanted == page::Wanted::Part, ..Flags::default() }).await?;
     if !case.may_pass(&verdict) {
@@ -112,25 +119,36 @@ impl<'a> Case<'a> {
         if self.gate.record(event).await {
             Ok(verdict)
         } else {
-            Err(page::plain(StatusCode::SERVICE_UNAVAILABLE, "The school's filter cannot keep its record just now, so nothing opens. Please tell the IT team.").into())
+            Err(page::plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The school's filter cannot keep its record just now, so nothing opens. Please tell the IT team.",
+            )
+            .into())
         }
     }
 
     /// Whether the request goes on: allowed, or warned about and gone on before.
     pub(crate) fn may_pass(&self, verdict: &Verdict) -> bool {
-        verdict.is_allowed() || (verdict.action == Action::Warn && self.gate.passes.holds(self.caller.source, &self.target.host, self.gate.now()))
+        verdict.is_allowed()
+            || (verdict.action == Action::Warn && self.gate.passes.holds(self.caller.reader(), &self.target.host, self.gate.now()))
     }
 
     /// The level of safe search of whoever asks.
     pub(crate) fn safe_search(&self) -> filter::safesearch::SafeSearch {
         let who = self.question().who;
-        filter::judge::profile_of(&self.rules.snapshot, who).map_or(filter::safesearch::SafeSearch::Strict, filter::profile::Profile::safe_search)
+        filter::judge::profile_of(&self.rules.snapshot, who)
+            .map_or(filter::safesearch::SafeSearch::Strict, filter::profile::Profile::safe_search)
     }
 }
 
 /// What the request asks for; nothing where it asks the proxy itself.
 fn address_of(caller: &Caller, request: &Request<Incoming>) -> Result<Option<Target>, Refusal> {
-    let bad = |what| Refusal::from(page::plain(StatusCode::BAD_REQUEST, what));
+    let bad = |what| {
+        let mut answer = page::plain(StatusCode::BAD_REQUEST, what);
+        // Where this request was not understood, neither is where the next one begins.
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        Refusal::from(answer)
+    };
     match request.headers().get_all(HOST).iter().count() {
         // RFC 9112, 3.2.
         0 if request.version() == Version::HTTP_11 => return Err(bad("The request names no host.")),
@@ -150,7 +168,8 @@ fn address_of(caller: &Caller, request: &Request<Incoming>) -> Result<Option<Tar
             return Err(bad("A tunnel opens no tunnels."));
         }
         let authority = uri.authority().filter(|_| uri.scheme().is_none());
-        let target = authority.and_then(|authority| Some(Target::of_host(filter::Host::parse(authority.host()).ok()?, authority.port_u16()?)));
+        let target =
+            authority.and_then(|authority| Some(Target::of_host(filter::Host::parse(authority.host()).ok()?, authority.port_u16()?)));
         return target.map(Some).ok_or_else(|| bad("The address to connect to is not a host and a port."));
     }
     if let Some((host, port)) = &caller.inside {
@@ -159,7 +178,9 @@ fn address_of(caller: &Caller, request: &Request<Incoming>) -> Result<Option<Tar
     }
     match (uri.scheme(), uri.authority()) {
         (None, None) => Ok(None),
-        (Some(scheme), Some(_)) if *scheme == Scheme::HTTP => Target::parse(&uri.to_string()).map(Some).map_err(|_| bad("The address is not understood.")),
+        (Some(scheme), Some(_)) if *scheme == Scheme::HTTP => {
+            Target::parse(&uri.to_string()).map(Some).map_err(|_| bad("The address is not understood."))
+        }
         _ => Err(bad("Only http addresses go through a proxy this way; https goes through CONNECT.")),
     }
 }

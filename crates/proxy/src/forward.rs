@@ -51,7 +51,12 @@ impl Forwarder {
 
     /// Sends a request whose address names the origin, and waits for the head of the answer, at most `limit` after the request's
     /// body last moved. The error is the dialler's where the origin could not be reached.
-    pub(crate) async fn send(&self, request: Request<IdleBody<Incoming>>, enforce: SafeSearch, limit: Duration) -> Result<Response<Incoming>, ForwardError> {
+    pub(crate) async fn send(
+        &self,
+        request: Request<IdleBody<Incoming>>,
+        enforce: SafeSearch,
+        limit: Duration,
+    ) -> Result<Response<Incoming>, ForwardError> {
         let (head, body) = request.into_parts();
         let (body, watch) = body.watched();
         let mut request = Request::from_parts(head, body);
@@ -161,7 +166,11 @@ impl Write for Origin {
         self.stream.is_write_vectored()
     }
 
-    fn poll_write_vectored(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffers: &[std::io::IoSlice<'_>]) -> Poll<std::io::Result<usize>> {
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[std::io::IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use crate::dial::Dialer;
 use crate::forward::Forwarder;
-use crate::passes::Passes;
+use crate::passes::{Passes, Reader};
 use crate::root::Root;
 use crate::rules::Rules;
 
@@ -88,6 +88,15 @@ pub(crate) struct Caller {
     pub(crate) person: Option<ids::PersonId>,
     /// Held as long as the connection, or a tunnel that came of it, is open.
     pub(crate) _place: Arc<OwnedSemaphorePermit>,
+}
+
+// === impl Caller ===
+
+impl Caller {
+    /// Who it is, for a warning that was read.
+    pub(crate) fn reader(&self) -> Reader {
+        (self.source, self.person)
+    }
 }
 
 // === impl Gate ===

@@ -24,7 +24,10 @@ pub(crate) fn is_plainly_framed(headers: &HeaderMap) -> bool {
 /// Takes away what ends here. Gives back the protocol that an upgrade asks for, where it may be had.
 pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) -> Option<HeaderValue> {
     let named: Vec<HeaderName> = tokens(headers, &CONNECTION).filter_map(|token| HeaderName::from_bytes(token.as_bytes()).ok()).collect();
-    let upgrade = headers.get(UPGRADE).filter(|wanted| named.contains(&UPGRADE) && wanted.as_bytes().eq_ignore_ascii_case(UPGRADES.as_bytes())).cloned();
+    let upgrade = headers
+        .get(UPGRADE)
+        .filter(|wanted| named.contains(&UPGRADE) && wanted.as_bytes().eq_ignore_ascii_case(UPGRADES.as_bytes()))
+        .cloned();
     let between: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with(BETWEEN)).cloned().collect();
     for name in named.iter().filter(|name| !KEPT.contains(name)).chain(&HOP_BY_HOP).chain(&between) {
         headers.remove(name);
@@ -97,7 +100,9 @@ mod tests {
 
     #[test]
     fn only_one_layer_of_framing_is_understood() {
-        for (value, plain) in [("chunked", true), ("Chunked", true), ("gzip, chunked", false), ("chunked, chunked", false), ("identity", false), ("", false)] {
+        for (value, plain) in
+            [("chunked", true), ("Chunked", true), ("gzip, chunked", false), ("chunked, chunked", false), ("identity", false), ("", false)]
+        {
             let mut map = HeaderMap::new();
             map.insert(TRANSFER_ENCODING, HeaderValue::from_static(value));
             assert_eq!(is_plainly_framed(&map), plain, "{value}");

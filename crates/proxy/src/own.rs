@@ -22,7 +22,9 @@ pub(crate) fn answer<B>(gate: &Gate, rules: &Rules, caller: &Caller, request: &R
         "/proxy.pac" | "/wpad.dat" => pac(request),
         "/root.pem" => certificate(gate, "application/x-pem-file", "schoolgate-root.pem", |root| root.pem().into_bytes()),
         "/root.crt" | "/root.der" => certificate(gate, "application/x-x509-ca-cert", "schoolgate-root.crt", |root| root.der().to_vec()),
-        "/root.mobileconfig" => certificate(gate, "application/x-apple-aspen-config", "schoolgate-root.mobileconfig", |root| root.mobileconfig().into_bytes()),
+        "/root.mobileconfig" => {
+            certificate(gate, "application/x-apple-aspen-config", "schoolgate-root.mobileconfig", |root| root.mobileconfig().into_bytes())
+        }
         path => {
             let who = rules.who(&caller.listener, caller.source, caller.person);
             let age = filter::judge::profile_of(&rules.snapshot, who).map_or(ui::words::ReadingAge::Young, page::reading_age);
@@ -36,10 +38,18 @@ pub(crate) fn answer<B>(gate: &Gate, rules: &Rules, caller: &Caller, request: &R
 
 /// The settings file. There is no DIRECT for anything outside: without the proxy there is no internet, rather than an unfiltered one.
 fn pac<B>(request: &Request<B>) -> Response<Body> {
-    let asked = request.headers().get(HOST).and_then(|host| host.to_str().ok()).or(request.uri().authority().map(|authority| authority.as_str()));
-    let well_formed = |host: &&str| *host != OWN_HOST && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'));
+    let asked =
+        request.headers().get(HOST).and_then(|host| host.to_str().ok()).or(request.uri().authority().map(|authority| authority.as_str()));
+    let well_formed = |host: &&str| {
+        !host.is_empty()
+            && *host != OWN_HOST
+            && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']'))
+    };
     let Some(proxy) = asked.filter(well_formed) else {
-        return page::plain(StatusCode::BAD_REQUEST, "Ask for the settings file by the proxy's own address, such as http://proxy.school.example:8080/proxy.pac");
+        return page::plain(
+            StatusCode::BAD_REQUEST,
+            "Ask for the settings file by the proxy's own address, such as http://proxy.school.example:8080/proxy.pac",
+        );
     };
     let text = format!(
         "function FindProxyForURL(url, host) {{\n  // Names without a dot are the school's own machines.\n  if (isPlainHostName(host) || host === \"127.0.0.1\" || host === \"[::1]\") return \"DIRECT\";\n  return \"PROXY {proxy}\";\n}}\n"

@@ -6,7 +6,10 @@ use filter::profile::{Profile, Reader};
 use filter::{Action, Host, Target, Verdict};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
-use hyper::header::{ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{
+    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use hyper::{Request, Response, StatusCode, Uri};
 use ui::block_page::{BlockPage, CategoryWords, HelpLine, Outcome, StaffDetail, render};
 use ui::words::ReadingAge;
@@ -80,8 +83,10 @@ pub(crate) fn of_verdict(case: &Case<'_>, verdict: &Verdict, wanted: Wanted, to:
     let category = verdict.category();
     let shown = case.target.to_string();
     let lines: Vec<_> = case.rules.help_lines.iter().map(help_line).collect();
-    let explanation = (words.reading_age == ReadingAge::Adult && !verdict.is_sealed()).then(|| filter::explain(&case.rules.snapshot, case.question()));
-    let reasons: Vec<String> = explanation.into_iter().flat_map(|explanation| explanation.steps).map(|step| format!("{}: {}", step.title, step.finding)).collect();
+    let explanation =
+        (words.reading_age == ReadingAge::Adult && !verdict.is_sealed()).then(|| filter::explain(&case.rules.snapshot, case.question()));
+    let reasons = explanation.map(reasons).unwrap_or_default();
+    let talk_to = who_to_talk_to(&words, case.rules);
     let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
     let missing: Vec<&str> = case.rules.missing.iter().map(String::as_str).collect();
     let rendered = render(&BlockPage {
@@ -91,12 +96,39 @@ pub(crate) fn of_verdict(case: &Case<'_>, verdict: &Verdict, wanted: Wanted, to:
         shown_address: Some(&shown),
         help_first: category.is_some_and(needs_help),
         help_lines: &lines,
-        who_to_talk_to: &case.rules.who_to_talk_to,
+        who_to_talk_to: &talk_to,
         open_request_url: &own_page("open"),
         worried_url: &own_page("worried"),
         staff: (!reasons.is_empty()).then_some(StaffDetail { reasons: &reasons, missing: &missing }),
     });
     html(status, &rendered.content_security_policy(), rendered.html)
+}
+
+/// Every step, and every place that lists the site.
+fn reasons(explanation: filter::explain::Explanation) -> Vec<String> {
+    let steps = explanation.steps.into_iter().map(|step| format!("{}: {}", step.title, step.finding));
+    let places = explanation.listings.into_iter().flat_map(|listing| {
+        let pattern = listing.entry.pattern;
+        let place = move |origin: filter::pack::Origin| {
+            format!(
+                "Listed: {pattern}, in the list {} ({}, line {}), as {}",
+                origin.list,
+                origin.file,
+                origin.line,
+                origin.category.title()
+            )
+        };
+        listing.entry.origins.into_iter().map(place)
+    });
+    steps.chain(places).collect()
+}
+
+/// Whom a reader may talk to, inside a sentence: what the school set is for pupils.
+pub(crate) fn who_to_talk_to(words: &Words, rules: &Rules) -> String {
+    match words.reading_age {
+        ReadingAge::Adult => format!("the {}", words.term(ui::words::Term::Dsl)),
+        ReadingAge::Young | ReadingAge::Child | ReadingAge::Teen => rules.who_to_talk_to.clone(),
+    }
 }
 
 /// Answers a reader who goes on after a warning; nothing where the request is another.
@@ -106,7 +138,7 @@ pub(crate) fn go_on(gate: &Gate, caller: &Caller, host: &Host, uri: &Uri) -> Opt
     }
     let pairs: Vec<_> = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).collect();
     let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_ref());
-    let good = value("token").is_some_and(|token| gate.passes.redeem(caller.source, host, token, gate.now()));
+    let good = value("token").is_some_and(|token| gate.passes.redeem(caller.reader(), host, token, gate.now()));
     if !good {
         return Some(plain(StatusCode::FORBIDDEN, "This link has run out. Please go back and try the page again."));
     }
@@ -121,7 +153,14 @@ pub(crate) fn go_on(gate: &Gate, caller: &Caller, host: &Host, uri: &Uri) -> Opt
 }
 
 /// Answers inside a tunnel that shows the page.
-pub(crate) fn inside(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, verdict: Option<&Verdict>, request: &Request<Incoming>) -> Response<Body> {
+pub(crate) fn inside(
+    gate: &Gate,
+    rules: &Rules,
+    caller: &Caller,
+    target: &Target,
+    verdict: Option<&Verdict>,
+    request: &Request<Incoming>,
+) -> Response<Body> {
     let Some(verdict) = verdict else {
         return crate::own::answer(gate, rules, caller, request);
     };
@@ -142,9 +181,10 @@ fn outcome(case: &Case<'_>, verdict: &Verdict, to: Option<&str>) -> Outcome {
         Action::Ask => Outcome::Ask,
         Action::Gate => Outcome::Gate { sign_url: own_page("start") },
         Action::Warn => {
-            let token = case.gate.passes.token(case.caller.source, &case.target.host, case.gate.now());
+            let token = case.gate.passes.token(case.caller.reader(), &case.target.host, case.gate.now());
             let to = to.or_else(|| case.target.path()).unwrap_or("/");
-            let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("token", &token).append_pair("to", to).finish();
+            let query: String =
+                url::form_urlencoded::Serializer::new(String::new()).append_pair("token", &token).append_pair("to", to).finish();
             Outcome::Warn { continue_url: Href::path(&format!("{GO_ON}?{query}")) }
         }
     }
@@ -175,5 +215,8 @@ pub(crate) fn reading_age(profile: &Profile) -> ReadingAge {
 
 /// Categories whose page begins with help (issue: self-harm and abuse).
 fn needs_help(category: Category) -> bool {
-    matches!(category, Category::SelfHarm | Category::ChildSexualAbuse | Category::IntimateImageAbuse | Category::Stalkerware | Category::Misogyny)
+    matches!(
+        category,
+        Category::SelfHarm | Category::ChildSexualAbuse | Category::IntimateImageAbuse | Category::Stalkerware | Category::Misogyny
+    )
 }

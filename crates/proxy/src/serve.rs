@@ -50,7 +50,14 @@ async fn listen(gate: Arc<Gate>, listener: Listener, places: Arc<Semaphore>, mut
         };
         if let Some((stream, address, place)) = accepted {
             let source = address.ip().to_canonical();
-            let caller = Caller { listener: Arc::clone(&listener.name), asks: listener.asks, source, inside: None, person: None, _place: Arc::new(place) };
+            let caller = Caller {
+                listener: Arc::clone(&listener.name),
+                asks: listener.asks,
+                source,
+                inside: None,
+                person: None,
+                _place: Arc::new(place),
+            };
             tokio::spawn(connection(Arc::clone(&gate), caller, stream, stop.clone()));
         }
     }
@@ -95,6 +102,10 @@ async fn accept(socket: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStr
 /// The server side of HTTP/1 with all its bounds.
 pub(crate) fn server(settings: &Settings) -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(settings.header_timeout).max_buf_size(settings.header_bytes.max(8192)).max_headers(MAX_HEADERS);
+    builder
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout)
+        .max_buf_size(settings.header_bytes.max(8192))
+        .max_headers(MAX_HEADERS);
     builder
 }

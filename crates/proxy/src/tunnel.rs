@@ -21,10 +21,10 @@ use crate::chain::{self, Body, Case, Outcome};
 use crate::gate::{Caller, Gate, OWN_HOST};
 use crate::hello::{Hello, peek_hello};
 use crate::idle::Watched;
+use crate::page;
 use crate::prefixed::PrefixedStream;
 use crate::rules::Rules;
 use crate::serve::server;
-use crate::page;
 
 /// Bytes of each direction's buffer.
 const BUFFER: usize = 16 * 1024;
@@ -46,12 +46,15 @@ pub(crate) async fn connect(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, 
             Err(page::plain(StatusCode::NOT_FOUND, &format!("There are no secure pages here. Try http://{OWN_HOST}/start")).into())
         };
     }
-    let case = Case { gate: &gate, rules: &rules, caller: &caller, target: &target, method: &method, via: Via::Connect, seen: Seen::HostOnly };
+    let case =
+        Case { gate: &gate, rules: &rules, caller: &caller, target: &target, method: &method, via: Via::Connect, seen: Seen::HostOnly };
     let verdict = case.judge_with(Flags::default()).await?;
     if !case.may_pass(&verdict) {
         return if gate.root.is_some() {
             let (gate, rules) = (Arc::clone(&gate), Arc::clone(&rules));
-            Ok(established(request, move |stream| show_page(gate, rules, caller, target, Some(verdict), PrefixedStream::new(Vec::new(), stream))))
+            Ok(established(request, move |stream| {
+                show_page(gate, rules, caller, target, Some(verdict), PrefixedStream::new(Vec::new(), stream))
+            }))
         } else {
             Err(page::of_verdict(&case, &verdict, page::Wanted::Page, None).into())
         };
@@ -80,21 +83,44 @@ where
 }
 
 /// An allowed tunnel: reads the ClientHello, judges the name in it where it is another, and joins the two sides.
-async fn tunnel(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, target: Target, mut stream: TokioIo<Upgraded>, mut origin: tokio::net::TcpStream) {
+async fn tunnel(
+    gate: Arc<Gate>,
+    rules: Arc<Rules>,
+    caller: Caller,
+    target: Target,
+    mut stream: TokioIo<Upgraded>,
+    mut origin: tokio::net::TcpStream,
+) {
     let mut first = Vec::new();
     match peek_hello(&mut stream, &mut first).await {
         Hello::Tls { server_name, ech, .. } => {
             if let Some(name) = server_name.filter(|name| *name != target.host && !ECH_PUBLIC_NAMES.contains(&name.as_str())) {
                 let inner = Target::of_host(name, target.port);
                 let method = Method::CONNECT;
-                let case = Case { gate: &gate, rules: &rules, caller: &caller, target: &inner, method: &method, via: Via::Sni, seen: Seen::HostOnly };
+                let case = Case {
+                    gate: &gate,
+                    rules: &rules,
+                    caller: &caller,
+                    target: &inner,
+                    method: &method,
+                    via: Via::Sni,
+                    seen: Seen::HostOnly,
+                };
                 let Ok(verdict) = case.judge_with(Flags { ech, name_mismatch: true, ..Flags::default() }).await else { return };
+                if !case.may_pass(&verdict) {
+                    return show_page(
+                        Arc::clone(&gate),
+                        Arc::clone(&rules),
+                        caller.clone(),
+                        inner.clone(),
+                        Some(verdict),
+                        PrefixedStream::new(first, stream),
+                    )
+                    .await;
+                }
                 // This tunnel leads to the address of another host: the safe twin cannot be put in its place any more.
                 if enforcing_host(&inner.host, case.safe_search()) != enforcing_host(&target.host, case.safe_search()) {
                     return;
-                }
-                if !case.may_pass(&verdict) {
-                    return show_page(Arc::clone(&gate), Arc::clone(&rules), caller.clone(), inner.clone(), Some(verdict), PrefixedStream::new(first, stream)).await;
                 }
             }
         }
@@ -115,8 +141,14 @@ async fn take_apart(gate: Arc<Gate>, mut caller: Caller, target: Target, stream:
 }
 
 /// Ends TLS under the school's root and answers every request with the verdict's page, or without a verdict with a page of ours.
-async fn show_page<S>(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, target: Target, verdict: Option<Verdict>, stream: PrefixedStream<S>)
-where
+async fn show_page<S>(
+    gate: Arc<Gate>,
+    rules: Arc<Rules>,
+    caller: Caller,
+    target: Target,
+    verdict: Option<Verdict>,
+    stream: PrefixedStream<S>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let Some(root) = gate.root.clone() else { return };

@@ -82,7 +82,8 @@ pub async fn bind(listeners: &[ListenerConfig]) -> Result<Vec<Listener>> {
                 ErrorKind::PermissionDenied => "this user may not use this port. Choose one of 1024 or above",
                 _ => "choose another address",
             };
-            let place = format!("listening on {} for the proxy's listener {:?}: {what}: address = ... under [[listen]]", it.address, it.name);
+            let place =
+                format!("listening on {} for the proxy's listener {:?}: {what}: address = ... under [[listen]]", it.address, it.name);
             anyhow::Error::new(error).context(place)
         })?;
         bound.push(Listener { name: it.name.as_str().into(), asks: it.sign_in, socket });
@@ -106,11 +107,16 @@ fn people(config: &Config) -> Result<HashMap<Box<str>, User>> {
 fn help_lines() -> Result<Vec<HelpLine>> {
     let lines = starter::helplines().map_err(|mistakes| anyhow!("reading the shipped help lines: {} mistakes", mistakes.len()))?;
     let shown = HELP.iter().filter_map(|host| lines.iter().find(|line| line.host.as_str() == *host));
-    let shown = shown.map(|line| HelpLine {
-        name: line.name.to_string(),
-        what: format!("{}.", line.purpose),
-        phone: line.contact.as_deref().map(str::to_owned),
-        address: Some(format!("https://www.{}/", line.host)),
+    let shown = shown.map(|line| {
+        // What is texted cannot be rung.
+        let phone = line.contact.as_deref().filter(|contact| contact.starts_with(|first: char| first.is_ascii_digit()));
+        let how = line.contact.as_deref().filter(|_| phone.is_none()).map(|how| format!(": {how}")).unwrap_or_default();
+        HelpLine {
+            name: line.name.to_string(),
+            what: format!("{}{how}.", line.purpose),
+            phone: phone.map(str::to_owned),
+            address: Some(format!("https://www.{}/", line.host)),
+        }
     });
     Ok(shown.collect())
 }
@@ -165,13 +171,7 @@ impl Gateway {
     ///
     /// # Errors
     /// Where the page root, the journal or the parent's login cannot be read.
-    pub fn start(
-        live: &Live,
-        world: &World,
-        listeners: Vec<Listener>,
-        console: SocketAddr,
-        stop: watch::Receiver<bool>,
-    ) -> Result<Self> {
+    pub fn start(live: &Live, world: &World, listeners: Vec<Listener>, console: SocketAddr, stop: watch::Receiver<bool>) -> Result<Self> {
         let (in_force, data) = (live.in_force(), live.data());
         let config = &in_force.config;
         let mut doors = Vec::new();

@@ -12,8 +12,8 @@ use lists::build::{Builder, Report};
 use lists::import;
 use lists::mapping::Mapping;
 
-use crate::refresh::ListState;
 use crate::config::{Agreement, Config, For, IllegalContent, OverrideConfig, PersonConfig};
+use crate::refresh::ListState;
 
 /// A list of the program's own: its name, and for each category, by its slug, a text with one host a line.
 pub type OwnList = (&'static str, &'static [(&'static str, &'static str)]);

@@ -42,67 +42,17 @@ impl Sink for Normal {
     }
 }
 
+/// Pieces that mean something to one reader or another.
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "a.example", "*.", "||", "|", "@@", "^", "$", ",", "/", "\"", "(", ")", ";", "#", "!", "[", "]", "{", "}", ":", "=", "&", "@", " ", "\t", "\n", "\r\n", "\0",
+    "0.0.0.0", "::1", "[::1]", "192.168", "www.", "CNAME", "SOA", "$ORIGIN", "$TTL", "rpz-passthru.", ".", "include:", "regexp:", "keyword:", "full:", "domain", "category", "\\", "\u{e9}", "xn--", "%2e", "address=/", "third-party", "document", "#if", "\"rules\"", "http://",
+];
+
 /// Text made of what the formats give meaning to, so that more than the first check is reached.
 fn hostile_text() -> impl Strategy<Value = Vec<u8>> {
-    let words = [
-        "a.example",
-        "*.",
-        "||",
-        "|",
-        "@@",
-        "^",
-        "$",
-        ",",
-        "/",
-        "\"",
-        "(",
-        ")",
-        ";",
-        "#",
-        "!",
-        "[",
-        "]",
-        "{",
-        "}",
-        ":",
-        "=",
-        "&",
-        "@",
-        " ",
-        "\t",
-        "\n",
-        "\r\n",
-        "\0",
-        "0.0.0.0",
-        "::1",
-        "[::1]",
-        "192.168",
-        "www.",
-        "CNAME",
-        "SOA",
-        "$ORIGIN",
-        "$TTL",
-        "rpz-passthru.",
-        ".",
-        "include:",
-        "regexp:",
-        "keyword:",
-        "full:",
-        "domain",
-        "category",
-        "\\",
-        "\u{e9}",
-        "xn--",
-        "%2e",
-        "address=/",
-        "third-party",
-        "document",
-        "#if",
-        "\"rules\"",
-        "http://",
-    ];
     let word = prop_oneof![
-        9 => prop::sample::select(words.to_vec()).prop_map(|word| word.as_bytes().to_vec()),
+        9 => prop::sample::select(WORDS.to_vec()).prop_map(|word| word.as_bytes().to_vec()),
         1 => prop::collection::vec(any::<u8>(), 0..4),
     ];
     prop::collection::vec(word, 0..60).prop_map(|words| words.concat())

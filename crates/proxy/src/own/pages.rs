@@ -15,21 +15,33 @@ pub(super) fn render(path: &str, age: ReadingAge, rules: &Rules, has_root: bool)
     let words = Words::new(age, rules.school.clone());
     let lines: Vec<HelpLine<'_>> = rules.help_lines.iter().map(page::help_line).collect();
     let young = age == ReadingAge::Young;
-    let talk = format!("Talk to {}.", rules.who_to_talk_to);
+    let talk_to = page::who_to_talk_to(&words, rules);
+    let talk = format!("Talk to {talk_to}.");
     let notice = |heading: &str, paragraphs: &[&str], help_lines: &[HelpLine<'_>]| {
         render_notice(&Notice { words: &words, heading, paragraphs, links: &[], help_lines })
     };
     Some(match path {
         "/" | "/start" => start(&words, rules, has_root),
-        "/worried" if young => notice("Tell a grown-up you trust", &["You have done nothing wrong.", "Tell your teacher what is the matter. They will help you."], &[]),
+        "/worried" if young => notice(
+            "Tell a grown-up you trust",
+            &["You have done nothing wrong.", "Tell your teacher what is the matter. They will help you."],
+            &[],
+        ),
         "/worried" => notice(
             "You are not on your own",
-            &["You have done nothing wrong by asking. Tell somebody you trust what is the matter.", &talk, "You can also ring or write to one of these. Nobody at school sees that you did."],
+            &[
+                "You have done nothing wrong by asking. Tell somebody you trust what is the matter.",
+                &talk,
+                "You can also ring or write to one of these. Nobody at school sees that you did.",
+            ],
             &lines,
         ),
         "/open" if young => notice("Ask your teacher", &["Tell your teacher which page you wanted. They can look at it for you."], &[]),
         "/open" => {
-            let ask = format!("Tell {} which page you wanted and what for. If it is fit for your age, the {} can open it.", rules.who_to_talk_to, words.term(Term::ItTeam));
+            let ask = format!(
+                "Tell {talk_to} which page you wanted and what for. If it is fit for your age, the {} can open it.",
+                words.term(Term::ItTeam)
+            );
             notice("Should this page be open?", &[&ask, "It helps to write down the address and the lesson."], &[])
         }
         _ => return None,

@@ -1,7 +1,7 @@
 //! A raw client: sends the very bytes a test gives it, and reads answers the way RFC 9112 says.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{IpAddr, Shutdown, SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// How long a client waits for anything before the test fails.
@@ -48,11 +48,6 @@ impl Client {
         stream.set_write_timeout(Some(PATIENCE)).expect("time-out");
         stream.set_nodelay(true).expect("no delay");
         Self { stream, buffer: Vec::new() }
-    }
-
-    /// Says that nothing more will come.
-    pub(crate) fn end(&self) {
-        self.stream.shutdown(Shutdown::Write).expect("half close");
     }
 
     /// Opens a tunnel and gives the raw stream.
@@ -184,7 +179,9 @@ impl<S: Read + Write> Client<S> {
                 self.buffer.extend_from_slice(&piece[..length]);
                 Some(())
             }
-            Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof | ErrorKind::ConnectionAborted) => None,
+            Err(error) if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof | ErrorKind::ConnectionAborted) => {
+                None
+            }
             Err(error) => panic!("nothing came: {error}"),
         }
     }

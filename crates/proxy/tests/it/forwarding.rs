@@ -33,7 +33,9 @@ fn the_origin_gets_its_own_form_of_the_request() {
 fn methods_bodies_and_ports_are_kept() {
     let (origin, proxy) = school();
     for method in ["POST", "PUT", "PATCH", "DELETE", "PROPFIND"] {
-        let answer = proxy.client("ks2").ask(&format!("{method} http://museum.example:8080/form HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na=1&b"));
+        let answer = proxy
+            .client("ks2")
+            .ask(&format!("{method} http://museum.example:8080/form HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na=1&b"));
         assert_eq!(answer.status, 404, "{method}: the origin's own answer");
         let seen = origin.seen().pop().expect("a request");
         assert_eq!((seen.method.as_str(), seen.body.as_slice(), seen.header("host")), (method, &b"a=1&b"[..], Some("museum.example:8080")));
@@ -153,7 +155,8 @@ fn chunks_and_trailers_go_both_ways() {
             body.push(byte[0]);
         }
         assert!(head.contains("transfer-encoding: chunked") && head.contains("trailer: x-sum"), "{head}");
-        let text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n4\r\nback\r\n2;ext=1\r\n!!\r\n0\r\nX-End: 7\r\n\r\n";
+        let text =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n4\r\nback\r\n2;ext=1\r\n!!\r\n0\r\nX-End: 7\r\n\r\n";
         drop(stream.write_all(text.as_bytes()));
     });
     let proxy = Setup::default().host("museum.example", origin.address).start();

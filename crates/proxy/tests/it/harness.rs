@@ -177,7 +177,11 @@ impl Proxy {
     /// Ends the journal: what it had not yet taken is lost.
     pub(crate) fn end_journal(&self) {
         self.journal.abort();
-        self.wait(async { while !self.journal.is_finished() { tokio::task::yield_now().await } });
+        self.wait(async {
+            while !self.journal.is_finished() {
+                tokio::task::yield_now().await
+            }
+        });
     }
 
     /// Swaps the rules.
@@ -244,7 +248,8 @@ pub(crate) fn snapshot(rows: &[(&str, &str)]) -> Snapshot {
     builder.end_list();
     let built = builder.finish(&mut |_, _| {}).expect("pack");
     let profiles: Vec<_> = Shipped::ALL.iter().map(|shipped| shipped.profile()).collect();
-    let of_name = |name: &str| (0..).zip(&profiles).find(|(_, profile)| profile.name() == name).map(|(at, _)| ProfileIndex(at)).expect("profile");
+    let of_name =
+        |name: &str| (0..).zip(&profiles).find(|(_, profile)| profile.name() == name).map(|(at, _)| ProfileIndex(at)).expect("profile");
     let pupil = |gated| Person { profile: of_name("ks2"), groups: Vec::new(), gated };
     Snapshot::new(SnapshotParts {
         sealed: vec![SealedList::seal([9; 16], [SealedEntry::Host(host("sealed.example"))])],

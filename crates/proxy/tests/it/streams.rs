@@ -144,7 +144,8 @@ fn headers_without_end_end_in_a_page() {
 #[test]
 fn an_origin_that_never_answers_is_not_waited_for_for_ever() {
     let origin = Scripted::start(|mut stream| drop(stream.read_to_end(&mut Vec::new())));
-    let proxy = Setup::default().host("museum.example", origin.address).settings(|it| it.answer_timeout = Duration::from_millis(300)).start();
+    let proxy =
+        Setup::default().host("museum.example", origin.address).settings(|it| it.answer_timeout = Duration::from_millis(300)).start();
     let answer = proxy.client("ks2").get("http://museum.example/");
     assert_eq!(answer.status, 504);
     assert!(answer.text().contains("too long"), "{}", answer.text());

@@ -31,7 +31,8 @@ fn under_root(proxy: &Proxy, stream: TcpStream, host: &str) -> Tls {
 #[test]
 fn the_origins_own_certificate_reaches_the_browser() {
     let (origin, proxy) = secure();
-    let mut client = tls(proxy.client("ks2").tunnel("museum.example:443"), "museum.example", &origin.certificate).expect("the origin's certificate");
+    let mut client =
+        tls(proxy.client("ks2").tunnel("museum.example:443"), "museum.example", &origin.certificate).expect("the origin's certificate");
     let shown = client.stream.conn.peer_certificates().expect("certificates");
     assert_eq!(shown[0], origin.certificate, "not decrypted on the way");
     for _ in 0..3 {
@@ -65,7 +66,12 @@ fn asking_and_warning_show_their_pages_over_tls_too() {
     assert!(client.ask("GET / HTTP/1.1\r\nHost: new.example\r\n\r\n").text().contains("not in trouble"));
     let mut client = under_root(&proxy, proxy.client("ks2").tunnel("play.example:443"), "play.example");
     let page = client.ask("GET /Level?X=1 HTTP/1.1\r\nHost: play.example\r\nAccept: text/html\r\n\r\n").text();
-    let on = page.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|link| link.contains("go-on")).expect("a link").replace("&amp;", "&");
+    let on = page
+        .split("href=\"")
+        .filter_map(|rest| rest.split('"').next())
+        .find(|link| link.contains("go-on"))
+        .expect("a link")
+        .replace("&amp;", "&");
     let mut client = under_root(&proxy, proxy.client("ks2").tunnel("play.example:443"), "play.example");
     let answer = client.ask(&format!("GET {on} HTTP/1.1\r\nHost: play.example\r\n\r\n"));
     assert_eq!((answer.status, answer.header("location")), (303, Some("/Level?X=1")));
@@ -98,7 +104,10 @@ fn a_tunnel_opened_under_a_false_name_is_judged_by_the_true_one() {
     let answer = client.ask("GET / HTTP/1.1\r\nHost: casino.example\r\nAccept: text/html\r\n\r\n");
     assert!(answer.status == 403 && answer.text().contains("Gambling"));
     let events = proxy.raw_events();
-    assert_eq!(events.iter().map(|event| (event.via, event.action)).collect::<Vec<_>>(), [(Via::Connect, filter::Action::Allow), (Via::Sni, filter::Action::Block)]);
+    assert_eq!(
+        events.iter().map(|event| (event.via, event.action)).collect::<Vec<_>>(),
+        [(Via::Connect, filter::Action::Allow), (Via::Sni, filter::Action::Block)]
+    );
     assert!(events[1].flags.name_mismatch);
     assert!(origin.seen.lock().expect("seen").is_empty());
     let mut client = tls(proxy.client("ks3").tunnel("museum.example:443"), "new.example", &origin.certificate).expect("allowed as well");
@@ -118,7 +127,13 @@ fn a_false_name_is_no_way_round_safe_search() {
 fn what_is_no_tls_does_not_pass() {
     let (origin, heard) = Scripted::listening();
     let proxy = Setup::default().host("museum.example", origin.address).start();
-    for bytes in [&b"GET http://casino.example/ HTTP/1.1\r\n\r\n"[..], b"SSH-2.0-x\r\n", b"\x16\x03\x01\x00\x00", &[0; 64], b"\x16\x03\x01\x00\x04\x02\x00\x00\x00"] {
+    for bytes in [
+        &b"GET http://casino.example/ HTTP/1.1\r\n\r\n"[..],
+        b"SSH-2.0-x\r\n",
+        b"\x16\x03\x01\x00\x00",
+        &[0; 64],
+        b"\x16\x03\x01\x00\x04\x02\x00\x00\x00",
+    ] {
         let mut client = Client::new(proxy.client("ks2").tunnel("museum.example:443"));
         client.send(bytes);
         assert!(client.is_closed(), "{bytes:?}");
@@ -163,7 +178,15 @@ fn tunnels_open_only_where_web_sites_are() {
         let answer = proxy.client("ks2").ask(&connect(&format!("museum.example:{port}")));
         assert!(answer.status == 403 && answer.text().contains("port"), "{port}: {}", answer.text());
     }
-    for authority in ["museum.example", "museum.example:0x1bb", "museum.example:99999", ":443", "a b:443", "http://museum.example:443/", "x@museum.example:443"] {
+    for authority in [
+        "museum.example",
+        "museum.example:0x1bb",
+        "museum.example:99999",
+        ":443",
+        "a b:443",
+        "http://museum.example:443/",
+        "x@museum.example:443",
+    ] {
         assert_eq!(proxy.client("ks2").ask(&connect(authority)).status, 400, "{authority}");
     }
     assert_eq!(origin.connections(), 0);
@@ -177,7 +200,11 @@ fn plain_requests_inside_a_tunnel_are_judged_one_by_one() {
     let mut client = Client::new(proxy.client("ks2").tunnel("museum.example:80"));
     assert_eq!(client.ask("GET /x HTTP/1.1\r\nHost: casino.example\r\n\r\n").text(), "dinosaurs");
     assert_eq!(origin.seen()[0].header("host"), Some("museum.example"), "the tunnel's host, whatever the header says");
-    assert_eq!(client.ask("GET http://casino.example/x HTTP/1.1\r\nHost: casino.example\r\n\r\n").text(), "dinosaurs", "still the tunnel's host");
+    assert_eq!(
+        client.ask("GET http://casino.example/x HTTP/1.1\r\nHost: casino.example\r\n\r\n").text(),
+        "dinosaurs",
+        "still the tunnel's host"
+    );
     let mut client = Client::new(proxy.client("ks2").tunnel("casino.example:80"));
     assert_eq!(client.ask("GET /x HTTP/1.1\r\nHost: museum.example\r\n\r\n").status, 403);
     assert_eq!(proxy.events(), ["Http Allow museum.example:80 /x", "Http Allow museum.example:80 /x", "Http Block casino.example:80 /x"]);
@@ -194,7 +221,10 @@ fn tunnels_are_not_put_into_tunnels_without_end() {
 fn a_silent_tunnel_is_closed_and_a_busy_one_is_not() {
     let (origin, proxy) = {
         let origin = Secure::start(&["museum.example"]);
-        let proxy = Setup::default().host("museum.example", origin.origin.address).settings(|it| it.tunnel_idle = Duration::from_millis(600)).start();
+        let proxy = Setup::default()
+            .host("museum.example", origin.origin.address)
+            .settings(|it| it.tunnel_idle = Duration::from_millis(600))
+            .start();
         (origin, proxy)
     };
     let mut client = tls(proxy.client("ks2").tunnel("museum.example:443"), "museum.example", &origin.certificate).expect("handshake");

@@ -83,13 +83,7 @@ fn whole(data: &DataFolder) -> Result<DataFolder> {
     Ok(DataFolder::new(&std::path::absolute(data.root()).context("finding the data folder")?))
 }
 
-fn until_stopped(
-    live: &Arc<Live>,
-    world: &World,
-    listen: SocketAddr,
-    seen: keep::Written,
-    sites: Option<demo::Sites>,
-) -> Result<ExitCode> {
+fn until_stopped(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::Written, sites: Option<demo::Sites>) -> Result<ExitCode> {
     // Before the port: a second process on the folder is to hear that, and not that the port is busy.
     let _control = control(live, world)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
@@ -100,13 +94,7 @@ fn until_stopped(
 }
 
 /// Serves until the order to stop.
-async fn serve(
-    live: &Arc<Live>,
-    world: &World,
-    listen: SocketAddr,
-    seen: keep::Written,
-    sites: Option<demo::Sites>,
-) -> Result<()> {
+async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::Written, sites: Option<demo::Sites>) -> Result<()> {
     let stop = keep::Stop::listen()?;
     // Every port before anything starts: what cannot run whole does not run.
     let listener = start::listen(listen).await?;

@@ -140,10 +140,8 @@ fn listeners(root: &Section<'_>, profiles: &Profiles) -> Vec<ListenerConfig> {
 impl PagesConfig {
     fn read(root: &Section<'_>) -> Self {
         let (section, default) = (root.table("pages"), Self::default());
-        let pages = Self {
-            https: section.or("https", default.https, values::flag),
-            talk_to: section.or("talk_to", default.talk_to, values::line),
-        };
+        let pages =
+            Self { https: section.or("https", default.https, values::flag), talk_to: section.or("talk_to", default.talk_to, values::line) };
         section.finish();
         pages
     }

@@ -127,3 +127,23 @@ fn illegal_content_is_from_a_feed_or_from_up_the_line() {
         IllegalContent::Upstream { provider: "P".to_owned(), confirmed }
     );
 }
+
+#[test]
+fn the_proxy_listens_where_it_is_told_and_knows_who_comes_from_where() {
+    let gateway = parse(
+        "users_file = \"users\"\n[[listen]]\nname = \"infants\"\naddress = \"0.0.0.0:8080\"\nprofile = \"early-years-ks1\"\n\
+         [[listen]]\nname = \"desk\"\naddress = \"[::1]:8081\"\nsign_in = true\n[[range]]\naddresses = \"10.1.0.0/16\"\nprofile = \"ks2\"\n\
+         [[range]]\naddresses = \"10.2.0.7\"\nprofile = \"staff\"\n[[host]]\nname = \"Intranet.School.Example\"\naddress = \"10.0.0.5\"\n\
+         [proxy]\ntunnel_ports = []\nallow_ranges = [\"10.0.0.0/24\"]\n[parent_proxy]\naddress = \"proxy.trust.example:8080\"",
+    )
+    .gateway;
+    let doors: Vec<_> = gateway.listeners.iter().map(|it| (it.name.as_str(), it.address.to_string(), it.profile, it.sign_in)).collect();
+    assert_eq!(
+        doors,
+        [("infants", "0.0.0.0:8080".to_owned(), Some(ProfileIndex(0)), false), ("desk", "[::1]:8081".to_owned(), None, true)]
+    );
+    assert_eq!(gateway.ranges.iter().map(|it| it.addresses.to_string()).collect::<Vec<_>>(), ["10.1.0.0/16", "10.2.0.7/32"]);
+    assert_eq!(gateway.hosts.first().map(|host| (host.name.as_str(), host.port)), Some(("intranet.school.example", None)));
+    assert_eq!(gateway.parent.map(|parent| (parent.host.to_string(), parent.port)), Some(("proxy.trust.example".to_owned(), 8080)));
+    assert!(gateway.proxy.tunnel_ports.is_empty(), "an empty list closes every port");
+}

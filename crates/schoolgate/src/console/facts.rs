@@ -70,7 +70,9 @@ pub(super) fn gate(status: &Status, config: &Config, now: Timestamp) -> GateFact
     let zone = &config.time_zone;
     let today = now.to_zoned(zone.clone()).date();
     let journal = match (status.journal(), status.events(today)) {
-        (Health::Failing { since, error }, _) => Err(format!("cannot be written since {} ({error}); no request goes on until it can", school_time(since, zone))),
+        (Health::Failing { since, error }, _) => {
+            Err(format!("cannot be written since {} ({error}); no request goes on until it can", school_time(since, zone)))
+        }
         (Health::Healthy, Ok(events)) => Ok(events),
         (Health::Healthy, Err(error)) => Err(format!("cannot be read ({error})")),
     };
@@ -89,7 +91,11 @@ pub(super) fn lists(live: &Live, in_force: &InForce, now: Timestamp) -> ListsPag
     let of = |name: &str| reports.iter().find(|report| report.name == name);
     let configured = states.iter().map(|state| list(state, of(&state.name), &in_force.config, now));
     let others = reports.iter().filter(|report| states.iter().all(|state| state.name != report.name)).map(|report| {
-        let age = if [lists::import::STARTER, demo::LIST.0].contains(&report.name.as_str()) { "comes with Schoolgate" } else { "not configured any more" };
+        let age = if [lists::import::STARTER, demo::LIST.0].contains(&report.name.as_str()) {
+            "comes with Schoolgate"
+        } else {
+            "not configured any more"
+        };
         facts(&report.name, ListState::InForce, age.to_owned(), Some(report.taken()), Some(report))
     });
     let (unknown, ignored) = match &in_force.report {

@@ -31,7 +31,10 @@ pub(super) struct WhyQuery {
 pub(super) async fn home(State(console): Shared) -> Response {
     let in_force = console.live.in_force();
     let profiles = facts::profiles(&in_force.config);
-    console.page(&in_force, &facts::home(&console.live, &in_force, &profiles, facts::gate(&console.gate, &in_force.config, console.world.now())))
+    console.page(
+        &in_force,
+        &facts::home(&console.live, &in_force, &profiles, facts::gate(&console.gate, &in_force.config, console.world.now())),
+    )
 }
 
 pub(super) async fn why(State(console): Shared, query: Result<Query<WhyQuery>, QueryRejection>) -> Response {

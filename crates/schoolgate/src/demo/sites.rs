@@ -183,7 +183,11 @@ fn answer(request: &Request<Incoming>, reached: Reached, by: &str) -> Response<F
     let host = host.split(':').next().unwrap_or_default();
     let site = SITES.iter().find(|site| site.host == host).filter(|_| request.method() != Method::CONNECT);
     let Some(site) = site else {
-        return respond(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "There is no such site in the demonstration's internet.\n".to_owned());
+        return respond(
+            StatusCode::NOT_FOUND,
+            "text/plain; charset=utf-8",
+            "There is no such site in the demonstration's internet.\n".to_owned(),
+        );
     };
     let page = html! {
         (DOCTYPE)

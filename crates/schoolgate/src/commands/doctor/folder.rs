@@ -91,10 +91,9 @@ pub(super) fn port(facts: &Facts, listen: SocketAddr, setting: &str) -> Result<T
         Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
             Ok(Told::bad(format!("{} is no address of this machine.", listen.ip()), todo))
         }
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(Told::bad(
-            format!("This account may not use port {}.", listen.port()),
-            format!("choose a port from 1024 up: {setting}"),
-        )),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Ok(Told::bad(format!("This account may not use port {}.", listen.port()), format!("choose a port from 1024 up: {setting}")))
+        }
         Err(error) => Err(Unknown::new(format!("{listen} cannot be tried ({error})"))),
     }
 }

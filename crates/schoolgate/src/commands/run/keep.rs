@@ -72,7 +72,9 @@ async fn reload(live: &Arc<Live>, world: &World, refresh_now: &Notify) {
                 warn!("[console] and data are read at the start only: start Schoolgate again to change them");
             }
             if after.config.gateway.needs_restart(&before.config.gateway) {
-                warn!("listeners, [proxy], [parent_proxy], [[host]], [journal] and [pages] https are read at the start only: start Schoolgate again");
+                warn!(
+                    "listeners, [proxy], [parent_proxy], [[host]], [journal] and [pages] https are read at the start only: start Schoolgate again"
+                );
             }
             if after.config.sources != before.config.sources || after.config.lists != before.config.lists {
                 refresh_now.notify_one();

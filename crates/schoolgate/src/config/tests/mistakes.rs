@@ -41,6 +41,31 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
+fn doors_that_cannot_be() {
+    check(
+        "[[listen]]\nname = \"a\"\naddress = \"127.0.0.1:8080\"\n[[listen]]\nname = \"a\"\naddress = \"127.0.0.1:8080\"\nsign_in = true\n\
+         [[listen]]\nname = \"b\"\naddress = \"8080\"\nprofile = \"ks7\"",
+        &[
+            "5:9: [[listen]] name: this name is taken already, on line 2",
+            "6:12: [[listen]] address: this address and port are taken already, on line 3",
+            "7:11: [[listen]] sign_in: needs users_file = ... at the top of the file: who may sign in",
+            "10:12: [[listen]] address: must be an IP address and a port, such as \"0.0.0.0:8080\"",
+            "11:12: [[listen]] profile: there is no profile \"ks7\"; did you mean \"ks2\"?",
+        ],
+    );
+    check(
+        "[[range]]\naddresses = \"10.1\"\nprofile = \"ks2\"\n[proxy]\ntunnel_ports = [443, 0]\n[[host]]\nname = \"a.example\"\naddress = \"b\"\n\
+         [parent_proxy]\nauthorization_file = \"login\"",
+        &[
+            "2:14: [[range]] addresses: must be a range of addresses, such as \"10.1.0.0/16\"",
+            "5:22: [proxy] tunnel_ports: must be a port, a whole number from 1 to 65535",
+            "8:12: [[host]] address: must be an IP address, such as \"10.0.0.5\"",
+            "9:1: [parent_proxy] address: is missing: where the parent proxy is",
+        ],
+    );
+}
+
+#[test]
 fn values_that_are_not_allowed() {
     check(
         "time_zone = \"Europe/Lodnon\"",
