@@ -144,6 +144,11 @@ impl Snapshot {
         self.protected.get(usize::from(number))
     }
 
+    /// Whether the host is one that nothing but a sealed list can close.
+    pub fn is_protected(&self, host: &Host) -> bool {
+        self.own.find(host).any(|rules| rules.protected.is_some())
+    }
+
     /// An exception by its number.
     pub fn exception(&self, number: u32) -> Option<&Override> {
         self.overrides.get(number as usize)

@@ -62,7 +62,11 @@ async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>)
             page::plain(StatusCode::LOOP_DETECTED, "This request has come round in a circle: a proxy points back at itself.").into()
         );
     }
-    caller.person = identify::person(&rules, &caller, request.headers())?;
+    caller.person = match identify::person(&rules, &caller, request.headers()) {
+        // A child who cannot sign in must still reach a help line.
+        Err(_) if rules.snapshot.is_protected(&address.host) => None,
+        person => person?,
+    };
     if request.method() == Method::CONNECT {
         return tunnel::connect(gate, rules, caller, request, address).await;
     }

@@ -32,7 +32,7 @@ pub(super) fn render(path: &str, age: ReadingAge, rules: &Rules, has_root: bool)
             &[
                 "You have done nothing wrong by asking. Tell somebody you trust what is the matter.",
                 &talk,
-                "You can also ring or write to one of these. Nobody at school sees that you did.",
+                "You can also ring or write to one of these. They are not part of your school, and they listen.",
             ],
             &lines,
         ),

@@ -146,7 +146,7 @@ fn what_is_no_tls_does_not_pass() {
 }
 
 #[test]
-fn a_greeting_may_come_byte_by_byte_and_in_the_same_piece_as_connect() {
+fn a_greeting_byte_by_byte_is_put_together() {
     let (origin, proxy) = secure();
     let (near, far) = relay(proxy.client("ks2").tunnel("museum.example:443"), 1);
     let mut client = tls(near, "museum.example", &origin.certificate).expect("handshake");

@@ -17,7 +17,6 @@ use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use maud::{DOCTYPE, html};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData as _};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
@@ -189,21 +188,19 @@ fn answer(request: &Request<Incoming>, reached: Reached, by: &str) -> Response<F
             "There is no such site in the demonstration's internet.\n".to_owned(),
         );
     };
-    let page = html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head { meta charset="utf-8"; meta name="viewport" content="width=device-width"; title { (site.title) } link rel="icon" href="data:,"; }
-            body {
-                h1 { (site.title) }
-                p { (site.says) }
-                @if host.ends_with("google.com") {
-                    p { @if reached == Reached::AtSafeSearch { "SafeSearch is on: reached at the address of " (SAFE) "." } @else { "SafeSearch is not enforced." } }
-                }
-                p { small { "A made-up page of the Schoolgate demonstration, reached by " (by) "." } }
-            }
-        }
+    let search = match reached {
+        _ if !host.ends_with("google.com") => String::new(),
+        Reached::AtSafeSearch => format!("<p>SafeSearch is on: reached at the address of {SAFE}.</p>"),
+        Reached::Plainly => "<p>SafeSearch is not enforced.</p>".to_owned(),
     };
-    respond(StatusCode::OK, "text/html; charset=utf-8", page.into_string())
+    // Texts of this file only; nothing of the request is in it.
+    let Site { title, says, .. } = site;
+    let page = format!(
+        "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>{title}</title><link rel=\"icon\" href=\"data:,\"></head><body><main><h1>{title}</h1><p>{says}</p>{search}\
+         <p><small>A made-up page of the Schoolgate demonstration, reached by {by}.</small></p></main></body></html>"
+    );
+    respond(StatusCode::OK, "text/html; charset=utf-8", page)
 }
 
 fn respond(status: StatusCode, kind: &'static str, text: String) -> Response<Full<Bytes>> {
