@@ -111,8 +111,8 @@ fn without_asking_a_name_that_is_offered_changes_nothing() {
 #[test]
 fn a_help_line_asks_nobody_to_sign_in() {
     let origin = Origin::start().expect("origin");
-    let proxy = Setup::default().host("childline.org.uk", origin.address()).host("new.example", origin.address()).start();
+    let proxy = Setup::default().host("helpline.example", origin.address()).host("new.example", origin.address()).start();
     assert_eq!(proxy.client(SIGN_IN).get("http://new.example/").status, 407);
-    assert_ne!(proxy.client(SIGN_IN).get("http://childline.org.uk/").status, 407);
+    assert_ne!(proxy.client(SIGN_IN).get("http://helpline.example/").status, 407);
     assert_eq!(origin.seen().len(), 1, "the help line was reached, the other site was not");
 }
