@@ -39,7 +39,12 @@ const NOT_REACHED: &[Never] = &[
         why: "it is pure: no task, no network, no file",
     },
     Never { crates: &["tokio"], ours: &["xtask", "lists"], but: &[], why: "it does one thing after the other and is built early" },
-    Never { crates: &["sea-orm", "datafusion"], ours: &["lists", "event", "proxy"], but: &[], why: "the data planes never see the database" },
+    Never {
+        crates: &["sea-orm", "datafusion"],
+        ours: &["lists", "event", "proxy"],
+        but: &[],
+        why: "the data planes never see the database",
+    },
 ];
 
 /// Not named in its own manifest.
