@@ -24,8 +24,8 @@ const CONFIG: &str = include_str!("demo.toml");
 const TODAY: &str = "TODAY";
 /// What the messages of a mistake would call it.
 const NAME: &str = "demo.toml";
-/// The doors to its proxy: name, and the setting that says who comes in there.
-const DOORS: [(&str, &str); 4] = [
+/// The listeners to its proxy: name, and the setting that says who comes in there.
+const LISTENERS: [(&str, &str); 4] = [
     ("infants", "profile = \"early-years-ks1\""),
     ("juniors", "profile = \"ks2\""),
     ("staff", "profile = \"staff\""),
@@ -55,7 +55,7 @@ pub const LIST: OwnList = (
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
     data: PathBuf,
-    first_door: u16,
+    first_listener: u16,
     sites: SocketAddr,
     safe_search: SocketAddr,
 }
@@ -67,9 +67,9 @@ pub struct Places {
 pub fn config(places: &Places, now: Timestamp) -> Result<Config, ConfigErrors> {
     let today = now.to_zoned(Config::default().time_zone).date();
     let mut text = CONFIG.replace(TODAY, &today.to_string());
-    for (number, (name, who)) in (0..).zip(DOORS) {
+    for (number, (name, who)) in (0..).zip(LISTENERS) {
         // Port 0 lets the system choose; so does a port behind the last.
-        let port = if places.first_door == 0 { 0 } else { places.first_door.checked_add(number).unwrap_or(0) };
+        let port = if places.first_listener == 0 { 0 } else { places.first_listener.checked_add(number).unwrap_or(0) };
         text.push_str(&format!("\n[[listen]]\nname = \"{name}\"\naddress = \"127.0.0.1:{port}\"\n{who}\n"));
     }
     for (host, is_safe) in sites::hosts() {
@@ -98,17 +98,17 @@ pub fn write_users(data: &DataFolder) -> Result<(), UsersError> {
 // === impl Places ===
 
 impl Places {
-    /// The demonstration in `data`, whose console is at `console`: the doors of its proxy are the ports after that one, and where
+    /// The demonstration in `data`, whose console is at `console`: the listeners of its proxy are the ports after that one, and where
     /// the console's port is 0, free ones.
     pub fn new(data: &DataFolder, console: SocketAddr, sites: &Sites) -> Self {
-        let first_door = console.port().checked_add(1).filter(|next| *next > 1).unwrap_or(0);
-        Self { data: data.root().to_owned(), first_door, sites: sites.address(), safe_search: sites.safe_search_address() }
+        let first_listener = console.port().checked_add(1).filter(|next| *next > 1).unwrap_or(0);
+        Self { data: data.root().to_owned(), first_listener, sites: sites.address(), safe_search: sites.safe_search_address() }
     }
 
     /// Places where nothing is, for who only wants to read the configuration.
     pub fn nowhere() -> Self {
         let nothing = SocketAddr::from((Ipv4Addr::LOCALHOST, 9));
-        Self { data: PathBuf::new(), first_door: 0, sites: nothing, safe_search: nothing }
+        Self { data: PathBuf::new(), first_listener: 0, sites: nothing, safe_search: nothing }
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
     fn nothing_of_it_is_on_a_network() {
         let now: Timestamp = "2026-11-23T10:00:00Z".parse().expect("time");
         let gateway = config(&Places::nowhere(), now).expect("the shipped file").gateway;
-        assert!(gateway.listeners.len() == 4 && gateway.listeners.iter().all(|door| door.address.ip().is_loopback()));
+        assert!(gateway.listeners.len() == 4 && gateway.listeners.iter().all(|listener| listener.address.ip().is_loopback()));
         assert!(gateway.hosts.iter().all(|host| host.address.is_loopback()));
         assert!(gateway.parent.is_some_and(|parent| parent.host.as_str() == "127.0.0.1"), "other hosts would be looked up");
     }

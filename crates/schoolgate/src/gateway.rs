@@ -1,4 +1,4 @@
-//! The wiring of the proxy: from configuration and rules to doors that are open, a journal that is written, and a clean end.
+//! The wiring of the proxy: from configuration and rules to listeners that are open, a journal that is written, and a clean end.
 
 mod status;
 
@@ -25,7 +25,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tracing::{info, warn};
 
-pub use self::status::{Door, Status, events_of};
+pub use self::status::{OpenListener, Status, events_of};
 
 use crate::config::{Config, GatewayConfig, ListenerConfig, ParentConfig};
 use crate::live::Live;
@@ -167,17 +167,17 @@ fn login(path: &Path) -> Result<String> {
 // === impl Gateway ===
 
 impl Gateway {
-    /// Opens the doors. `console` is where the console listens: no request may lead there. They close when `stop` says so.
+    /// Opens the listeners. `console` is where the console listens: no request may lead there. They close when `stop` says so.
     ///
     /// # Errors
     /// Where the page root, the journal or the parent's login cannot be read.
     pub fn start(live: &Live, world: &World, listeners: Vec<Listener>, console: SocketAddr, stop: watch::Receiver<bool>) -> Result<Self> {
         let (in_force, data) = (live.in_force(), live.data());
         let config = &in_force.config;
-        let mut doors = Vec::new();
+        let mut open = Vec::new();
         for listener in &listeners {
             let address = listener.socket.local_addr().context("reading a listener's own address")?;
-            doors.push(Door { name: listener.name.to_string(), address, sign_in: listener.asks });
+            open.push(OpenListener { name: listener.name.to_string(), address, sign_in: listener.asks });
         }
         let root = if config.gateway.pages.https && !listeners.is_empty() {
             let root = Root::load_or_make(&data.page_root(), &config.school, world.now());
@@ -185,7 +185,7 @@ impl Gateway {
         } else {
             None
         };
-        let own = doors.iter().map(|door| door.address).chain([console]).collect();
+        let own = open.iter().map(|it| it.address).chain([console]).collect();
         let dialer = dialer(&config.gateway, own)?;
         let (recorder, inbox) = Recorder::channel(WAITING);
         let keep = journal::Settings {
@@ -198,7 +198,7 @@ impl Gateway {
         if journal.torn() > 0 {
             warn!(lines = journal.torn(), "the journal had torn lines from a sudden end; they were cut and none had been acknowledged");
         }
-        let status = Arc::new(Status::new(doors, root.clone(), journal.watch_health(), data.journal()));
+        let status = Arc::new(Status::new(open, root.clone(), journal.watch_health(), data.journal()));
         let mut secret = [0; 16];
         getrandom::fill(&mut secret).map_err(|error| anyhow!("preparing the proxy: no random numbers ({error})"))?;
         let clock = world.clone();

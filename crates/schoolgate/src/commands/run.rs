@@ -36,7 +36,8 @@ pub struct Args {
     /// Show an invented school; nothing is downloaded and nothing has to be set up
     #[arg(long, conflicts_with = "config")]
     demo: bool,
-    /// Where the console listens, such as 127.0.0.1:8481 [default: as the configuration says]
+    /// Where the console listens, such as 127.0.0.1:9000 [default: as the configuration says]; the demonstration's proxy takes the
+    /// four ports after it, and with port 0 free ones
     #[arg(long, value_name = "ADDRESS", value_parser = config::loopback)]
     listen: Option<SocketAddr>,
 }
@@ -99,14 +100,14 @@ async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::
     // Every port before anything starts: what cannot run whole does not run.
     let listener = start::listen(listen).await?;
     let address = listener.local_addr().context("reading the console's own address")?;
-    let doors = gateway::bind(&live.in_force().config.gateway.listeners).await?;
-    let gateway = Gateway::start(live, world, doors, address, stop.watch())?;
+    let listeners = gateway::bind(&live.in_force().config.gateway.listeners).await?;
+    let gateway = Gateway::start(live, world, listeners, address, stop.watch())?;
     let status = gateway.status();
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;
     let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status));
     keep::start(live, world, &stop, seen)?;
     announce(live, address, &status, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
-    info!(%address, listeners = status.doors().len(), entries = live.in_force().entries(), "Schoolgate is running");
+    info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     console::serve(listener, console, stop.ordered()).await.context("serving the console")?;
     gateway.finish().await?;
     info!("Schoolgate has stopped");
@@ -126,7 +127,7 @@ fn announce(live: &Live, address: SocketAddr, status: &Status, tour: Option<&str
     let mut out = std::io::stdout().lock();
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
     writeln!(out, "  Console   http://{address}/ (open it in a browser on this machine)")?;
-    doors(&mut out, status)?;
+    listeners(&mut out, status)?;
     writeln!(out, "  Rules     {}", rules(live.origin()))?;
     writeln!(out, "  Lists     {}", lists(&in_force))?;
     writeln!(out, "  Data      {}", live.data().root().display())?;
@@ -142,12 +143,16 @@ fn announce(live: &Live, address: SocketAddr, status: &Status, tour: Option<&str
 }
 
 /// Where browsers go.
-fn doors(out: &mut impl Write, status: &Status) -> std::io::Result<()> {
-    for door in status.doors() {
-        let how = if door.sign_in { ", people sign in" } else { "" };
-        writeln!(out, "  Proxy     {} at {} (settings for browsers: http://{}/proxy.pac{how})", door.name, door.address, door.address)?;
+fn listeners(out: &mut impl Write, status: &Status) -> std::io::Result<()> {
+    for listener in status.listeners() {
+        let how = if listener.sign_in { ", people sign in" } else { "" };
+        writeln!(
+            out,
+            "  Proxy     {} at {} (settings for browsers: http://{}/proxy.pac{how})",
+            listener.name, listener.address, listener.address
+        )?;
     }
-    if status.doors().is_empty() {
+    if status.listeners().is_empty() {
         writeln!(out, "  Proxy     none: add [[listen]] to the configuration, and nothing is filtered until then")?;
     }
     if let Some(root) = status.root() {

@@ -25,7 +25,7 @@ pub enum Command {
 /// Arguments of `users add` and `users remove`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The name of a [[person]] of the configuration
+    /// The name of a person of the configuration
     name: String,
     #[command(flatten)]
     file: File,

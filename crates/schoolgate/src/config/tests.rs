@@ -137,9 +137,9 @@ fn the_proxy_listens_where_it_is_told_and_knows_who_comes_from_where() {
          [proxy]\ntunnel_ports = []\nallow_ranges = [\"10.0.0.0/24\"]\n[parent_proxy]\naddress = \"proxy.trust.example:8080\"",
     )
     .gateway;
-    let doors: Vec<_> = gateway.listeners.iter().map(|it| (it.name.as_str(), it.address.to_string(), it.profile, it.sign_in)).collect();
+    let listeners: Vec<_> = gateway.listeners.iter().map(|it| (it.name.as_str(), it.address.to_string(), it.profile, it.sign_in)).collect();
     assert_eq!(
-        doors,
+        listeners,
         [("infants", "0.0.0.0:8080".to_owned(), Some(ProfileIndex(0)), false), ("desk", "[::1]:8081".to_owned(), None, true)]
     );
     assert_eq!(gateway.ranges.iter().map(|it| it.addresses.to_string()).collect::<Vec<_>>(), ["10.1.0.0/16", "10.2.0.7/32"]);

@@ -12,7 +12,7 @@ use lists::starter;
 use super::view::{GateFacts, HelpLinesPage, HomePage, ListFacts, ListState, ListsPage};
 use crate::answer::school_time;
 use crate::config::Config;
-use crate::gateway::{Door, Status};
+use crate::gateway::{OpenListener, Status};
 use crate::live::{InForce, Live, Origin, PackFrom};
 use crate::{demo, refresh};
 
@@ -66,7 +66,7 @@ pub(super) fn home<'a>(live: &Live, in_force: &'a InForce, profiles: &'a [(Strin
 
 /// The proxy and its journal.
 pub(super) fn gate(status: &Status, config: &Config, now: Timestamp) -> GateFacts {
-    let door = |door: &Door| format!("{} at {}{}", door.name, door.address, if door.sign_in { ", people sign in" } else { "" });
+    let open = |it: &OpenListener| format!("{} at {}{}", it.name, it.address, if it.sign_in { ", people sign in" } else { "" });
     let zone = &config.time_zone;
     let today = now.to_zoned(zone.clone()).date();
     let journal = match (status.journal(), status.events(today)) {
@@ -77,7 +77,7 @@ pub(super) fn gate(status: &Status, config: &Config, now: Timestamp) -> GateFact
         (Health::Healthy, Err(error)) => Err(format!("cannot be read ({error})")),
     };
     GateFacts {
-        doors: status.doors().iter().map(door).collect(),
+        listeners: status.listeners().iter().map(open).collect(),
         root: status.root().map(|root| (root.fingerprint(), school_time(root.ends(), zone))),
         journal,
     }

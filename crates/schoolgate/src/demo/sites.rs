@@ -17,7 +17,7 @@ use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData as _};
+use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, PublicKeyData as _};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -135,7 +135,10 @@ fn certificates() -> Result<(ServerConfig, String, String)> {
     let pin = STANDARD.encode(Sha256::digest(key.subject_public_key_info()));
     let site_key = KeyPair::generate()?;
     let names: Vec<String> = SITES.iter().map(|site| site.host.to_owned()).collect();
-    let site = CertificateParams::new(names)?.signed_by(&site_key, &Issuer::new(authority, key))?;
+    let mut site = CertificateParams::new(names)?;
+    site.distinguished_name = DistinguishedName::new();
+    site.distinguished_name.push(DnType::CommonName, "A made-up site of the Schoolgate demonstration");
+    let site = site.signed_by(&site_key, &Issuer::new(authority, key))?;
     let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(site_key.serialize_der()));
     let mut tls = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 /// How the proxy stands.
 #[derive(Debug)]
 pub struct Status {
-    doors: Vec<Door>,
+    listeners: Vec<OpenListener>,
     root: Option<Arc<Root>>,
     health: watch::Receiver<Health>,
     journal: PathBuf,
@@ -24,7 +24,7 @@ pub struct Status {
 
 /// Where browsers reach the proxy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Door {
+pub struct OpenListener {
     /// The listener's name.
     pub name: String,
     /// Where it listens.
@@ -34,13 +34,13 @@ pub struct Door {
 }
 
 impl Status {
-    pub(super) fn new(doors: Vec<Door>, root: Option<Arc<Root>>, health: watch::Receiver<Health>, journal: PathBuf) -> Self {
-        Self { doors, root, health, journal, counted: Mutex::default() }
+    pub(super) fn new(listeners: Vec<OpenListener>, root: Option<Arc<Root>>, health: watch::Receiver<Health>, journal: PathBuf) -> Self {
+        Self { listeners, root, health, journal, counted: Mutex::default() }
     }
 
     /// Every listener; none where there is no proxy.
-    pub fn doors(&self) -> &[Door] {
-        &self.doors
+    pub fn listeners(&self) -> &[OpenListener] {
+        &self.listeners
     }
 
     /// The page root, where pages are shown over HTTPS.

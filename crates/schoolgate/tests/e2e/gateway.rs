@@ -1,4 +1,4 @@
-//! Browsers go through the gate: the demonstration's doors, its made-up sites, and the record of it.
+//! Browsers go through the gate: the demonstration's listeners, its made-up sites, and the record of it.
 
 mod browser;
 mod client;
@@ -47,8 +47,8 @@ impl Running {
     }
 
     /// Where the listener of this name is.
-    fn door(&mut self, name: &str) -> SocketAddr {
-        door(&mut self.process, name)
+    fn listener(&mut self, name: &str) -> SocketAddr {
+        listener(&mut self.process, name)
     }
 
     /// What a client is to trust: the made-up sites' authority, and the page root.
@@ -72,7 +72,7 @@ fn start_in(folder: &Folder, arguments: &[&str]) -> Process {
     process
 }
 
-fn door(process: &mut Process, name: &str) -> SocketAddr {
+fn listener(process: &mut Process, name: &str) -> SocketAddr {
     let line = process.wait_for_line(&format!("Proxy     {name} at "), PATIENCE).expect("the listener's address");
     line.split(" at ").nth(1).and_then(|rest| rest.split(' ').next()).and_then(|address| address.parse().ok()).expect("an address")
 }

@@ -1,4 +1,4 @@
-//! The proxy: its doors, the root of its pages, its journal, and whether there is a way past it.
+//! The proxy: its listeners, the root of its pages, its journal, and whether there is a way past it.
 
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
@@ -58,7 +58,7 @@ pub(super) fn journal(facts: &Facts) -> Look {
     let days = journal::days(&folder).map_err(|error| unread(&error))?;
     let events = events_of(&folder, today).map_err(|error| unread(&error))?;
     let keep_days = config.gateway.journal.keep_days;
-    let says = format!("{events} decisions today, {} days in all; {keep_days} are kept.", days.len());
+    let says = format!("Decisions today: {events}. Days that are there: {}; {keep_days} are kept beside today.", days.len());
     let first = today.checked_sub(i64::from(keep_days).saturating_add(1).days()).map_err(|error| unread(&error))?;
     match days.first() {
         Some(oldest) if *oldest < first => Told::bad(

@@ -15,8 +15,10 @@ pub(super) fn begin(sites: demo::Sites, data: &DataFolder, status: &Status) -> R
     fs::write(&trust, format!("{}{root}", sites.pem())).with_context(|| format!("writing {}", trust.display()))?;
     let pins = status.root().map(|root| format!("{},{}", sites.pin(), root.spki_pin())).unwrap_or_default();
     sites.serve().context("opening the made-up sites")?;
-    let door = |name| status.doors().iter().find(|door| door.name == name).map(|door| door.address.to_string()).unwrap_or_default();
-    let (infants, juniors, staff, sign_in) = (door("infants"), door("juniors"), door("staff"), door("sign-in"));
+    let listener = |name| {
+        status.listeners().iter().find(|listener| listener.name == name).map(|listener| listener.address.to_string()).unwrap_or_default()
+    };
+    let (infants, juniors, staff, sign_in) = (listener("infants"), listener("juniors"), listener("staff"), listener("sign-in"));
     let curl = format!("curl --cacert '{}' --proxy", trust.display());
     let password = demo::PASSWORD;
     Ok(format!(

@@ -41,7 +41,7 @@ fn values_of_the_wrong_kind() {
 }
 
 #[test]
-fn doors_that_cannot_be() {
+fn listeners_that_cannot_be() {
     check(
         "[[listen]]\nname = \"a\"\naddress = \"127.0.0.1:8080\"\n[[listen]]\nname = \"a\"\naddress = \"127.0.0.1:8080\"\nsign_in = true\n\
          [[listen]]\nname = \"b\"\naddress = \"8080\"\nprofile = \"ks7\"",

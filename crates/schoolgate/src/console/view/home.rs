@@ -28,7 +28,7 @@ pub(in crate::console) struct HomePage<'a> {
 /// The proxy and its journal, in words.
 #[derive(Debug)]
 pub(in crate::console) struct GateFacts {
-    pub(in crate::console) doors: Vec<String>,
+    pub(in crate::console) listeners: Vec<String>,
     /// Fingerprint and last day.
     pub(in crate::console) root: Option<(String, String)>,
     /// Events of today, or what is wrong.
@@ -68,7 +68,7 @@ impl HomePage<'_> {
             (counted(self.people, "known person", "known people"))
         };
         let rows = [
-            Row { key: "Proxy", value: self.gate.doors(), change: None },
+            Row { key: "Proxy", value: self.gate.listeners(), change: None },
             Row { key: "Page root", value: self.gate.root(), change: None },
             Row { key: "Decisions today", value: self.gate.journal(), change: None },
             Row { key: "Lists", value: lists, change: None },
@@ -117,10 +117,10 @@ impl HomePage<'_> {
 // === impl GateFacts ===
 
 impl GateFacts {
-    fn doors(&self) -> Markup {
+    fn listeners(&self) -> Markup {
         html! {
-            @for door in &self.doors { (door) br; }
-            @if self.doors.is_empty() {
+            @for listener in &self.listeners { (listener) br; }
+            @if self.listeners.is_empty() {
                 (Tag { text: "None", mood: Mood::Bad }) " No browser goes through Schoolgate. Add a " code { "[[listen]]" } " to the configuration."
             }
         }

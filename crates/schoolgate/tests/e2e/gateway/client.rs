@@ -33,21 +33,21 @@ impl Answer {
     }
 }
 
-pub(super) fn open(door: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(door).expect("connect");
+pub(super) fn open(listener: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(listener).expect("connect");
     stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
     stream
 }
 
 /// Asks for an `http` address, with more header lines (each with its line break).
-pub(super) fn get_with(door: SocketAddr, url: &str, headers: &str) -> Answer {
-    let mut stream = open(door);
+pub(super) fn get_with(listener: SocketAddr, url: &str, headers: &str) -> Answer {
+    let mut stream = open(listener);
     ask(&mut stream, url, &format!("Connection: close\r\n{headers}")).expect("an answer")
 }
 
 /// Asks for an `http` address.
-pub(super) fn get(door: SocketAddr, url: &str) -> Answer {
-    get_with(door, url, "")
+pub(super) fn get(listener: SocketAddr, url: &str) -> Answer {
+    get_with(listener, url, "")
 }
 
 /// Asks a server itself for a page.
@@ -64,15 +64,15 @@ pub(super) fn ask(stream: &mut (impl Read + std::io::Write), url: &str, headers:
 }
 
 /// Has the proxy open a tunnel; the answer where it does not.
-pub(super) fn connect(door: SocketAddr, host: &str, headers: &str) -> Result<TcpStream, Answer> {
-    let mut stream = open(door);
+pub(super) fn connect(listener: SocketAddr, host: &str, headers: &str) -> Result<TcpStream, Answer> {
+    let mut stream = open(listener);
     stream.write_all(format!("CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n{headers}\r\n").as_bytes()).expect("send");
     let answer = head_of(&mut stream).map(|head| Answer { status: status(&head), head, body: String::new() }).expect("an answer");
     if answer.status == 200 { Ok(stream) } else { Err(answer) }
 }
 
 /// Asks by HTTPS, trusting these authorities only. Nothing where the handshake fails.
-pub(super) fn get_https(door: SocketAddr, host: &str, path: &str, authorities: &[String]) -> Option<Secure> {
+pub(super) fn get_https(listener: SocketAddr, host: &str, path: &str, authorities: &[String]) -> Option<Secure> {
     let mut trusted = RootCertStore::empty();
     for pem in authorities {
         trusted.add(CertificateDer::from_pem_slice(pem.as_bytes()).expect("PEM")).expect("authority");
@@ -84,7 +84,7 @@ pub(super) fn get_https(door: SocketAddr, host: &str, path: &str, authorities: &
         .with_no_client_auth();
     let name = ServerName::try_from(host.to_owned()).expect("name");
     let connection = ClientConnection::new(Arc::new(config), name).expect("client");
-    let mut stream = StreamOwned::new(connection, connect(door, host, "").expect("tunnel"));
+    let mut stream = StreamOwned::new(connection, connect(listener, host, "").expect("tunnel"));
     let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).ok()?;
     let answer = read_answer(&mut stream)?;

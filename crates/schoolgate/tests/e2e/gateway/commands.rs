@@ -31,11 +31,11 @@ fn a_mistyped_folder_gets_no_root_of_its_own() {
 }
 
 #[test]
-fn the_console_shows_the_doors_and_counts_decisions_without_telling_them() {
+fn the_console_shows_the_listeners_and_counts_decisions_without_telling_them() {
     let mut gate = Running::demo();
     let line = gate.process.wait_for_line("Console ", PATIENCE).expect("console");
     let console = line.split_once("http://").and_then(|(_, rest)| rest.split('/').next()).expect("address").parse().expect("address");
-    let infants = gate.door("infants");
+    let infants = gate.listener("infants");
     for _ in 0..3 {
         get(infants, "http://unlisted.example/");
     }
@@ -46,7 +46,7 @@ fn the_console_shows_the_doors_and_counts_decisions_without_telling_them() {
 }
 
 #[test]
-fn doctor_looks_at_each_door() {
+fn doctor_looks_at_each_listener() {
     let folder = Folder::new().expect("folder");
     folder.write("school.toml", "[[listen]]\nname = \"room\"\naddress = \"192.0.2.1:8080\"\n").expect("config");
     let said = text(&output(folder.path(), &["doctor", "--config", "school.toml", "--data", "data"]).stdout);

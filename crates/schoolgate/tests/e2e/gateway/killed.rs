@@ -9,7 +9,7 @@ use testkit::folder::Folder;
 use testkit::origin::{Origin, Reply};
 
 use super::client::{ask, open};
-use super::{door, events, shown, start_in};
+use super::{events, listener, shown, start_in};
 
 const TIMES: usize = 50;
 /// Browsers at once, and how many answers there are before the end comes.
@@ -30,7 +30,7 @@ fn no_answered_request_is_without_its_line_after_fifty_sudden_ends() {
     let mut answered = HashSet::new();
     for round in 0..TIMES {
         let mut process = start_in(&folder, &["--config", "school.toml"]);
-        let gate = door(&mut process, "room");
+        let gate = listener(&mut process, "room");
         let count = AtomicUsize::new(0);
         let paths = thread::scope(|scope| {
             let browsers: Vec<_> = (0..BROWSERS)

@@ -10,7 +10,7 @@ use super::client::{ask, get, get_with, open};
 use super::{PATIENCE, Running};
 use crate::support::{output, schoolgate, text};
 
-/// One door for juniors, and a site behind it.
+/// One listener for juniors, and a site behind it.
 fn config(site: &Origin, more: &str) -> String {
     format!(
         "users_file = \"users\"\n[[listen]]\nname = \"room\"\naddress = \"127.0.0.1:0\"\nprofile = \"ks2\"\n\
@@ -34,7 +34,7 @@ const CLOSED: &str =
 fn a_new_rule_holds_on_a_connection_that_stays_open() {
     let site = site();
     let mut gate = Running::with_config(&config(&site, ""));
-    let mut stream = open(gate.door("room"));
+    let mut stream = open(gate.listener("room"));
     assert_eq!(ask(&mut stream, "http://site.example/", "").expect("open").body, "the site itself");
 
     gate.folder.write("school.toml", config(&site, CLOSED)).expect("config");
@@ -63,7 +63,7 @@ fn a_user_who_is_added_can_sign_in_and_one_who_is_removed_cannot() {
     use base64::Engine as _;
     let site = site();
     let mut gate = Running::with_config(&config(&site, ""));
-    let desk = gate.door("desk");
+    let desk = gate.listener("desk");
     let run = |folder: &Path, verb: &str, name: &str| output(folder, &["users", verb, name, "--config", "school.toml"]);
     assert!(text(&run(gate.folder.path(), "add", "nobody").stderr).contains("no [[person]] of that name"));
     let said = text(&run(gate.folder.path(), "add", "ada").stdout);
@@ -108,10 +108,10 @@ fn a_busy_port_names_its_listener_and_nothing_starts() {
 fn stopping_writes_everything_and_ends_soon() {
     let site = site();
     let mut gate = Running::with_config(&config(&site, ""));
-    let door = gate.door("room");
-    let idle = open(door);
+    let listener = gate.listener("room");
+    let idle = open(listener);
     for _ in 0..20 {
-        assert_eq!(get(door, "http://site.example/").status, 200);
+        assert_eq!(get(listener, "http://site.example/").status, 200);
     }
     gate.process.stop().expect("stop");
     assert_eq!(gate.process.wait(PATIENCE).expect("end").code(), Some(0));

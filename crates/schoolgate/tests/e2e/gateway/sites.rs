@@ -25,14 +25,14 @@ fn check_page(answer: &Answer, status: u16, heading: &str) {
 #[test]
 fn an_allowed_site_opens_and_is_not_decrypted() {
     let mut gate = Running::demo();
-    let door = gate.door("infants");
-    let plain = get(door, "http://museum.example/");
+    let listener = gate.listener("infants");
+    let plain = get(listener, "http://museum.example/");
     assert!(plain.status == 200 && plain.body.contains("Museum of Small Things"), "{plain:?}");
 
     let [sites, root] = gate.authorities();
-    let secure = get_https(door, "museum.example", "/", &[sites]).expect("the site's own certificate");
+    let secure = get_https(listener, "museum.example", "/", &[sites]).expect("the site's own certificate");
     assert!(secure.answer.body.contains("reached by HTTPS"), "{secure:?}");
-    assert!(get_https(door, "museum.example", "/", std::slice::from_ref(&root)).is_none(), "the page root spoke for an allowed site");
+    assert!(get_https(listener, "museum.example", "/", std::slice::from_ref(&root)).is_none(), "the page root spoke for an allowed site");
     let pem = rustls_pem(&root);
     assert!(!secure.certificates.contains(&pem), "the page root is among the site's certificates");
 }
@@ -50,17 +50,17 @@ fn a_blocked_site_shows_the_page_for_the_readers_age() {
         ("juniors", "This page is closed at school", true),
         ("staff", "This page is closed on the school network", true),
     ] {
-        let door = gate.door(name);
-        let secure = get_https(door, "casino.example", "/roulette?stake=9", std::slice::from_ref(&root)).expect("under the page root");
-        for answer in [get(door, "http://casino.example/roulette?stake=9"), secure.answer] {
+        let listener = gate.listener(name);
+        let secure = get_https(listener, "casino.example", "/roulette?stake=9", std::slice::from_ref(&root)).expect("under the page root");
+        for answer in [get(listener, "http://casino.example/roulette?stake=9"), secure.answer] {
             check_page(&answer, 403, heading);
             assert_eq!(answer.body.contains("Gambling"), has_category, "{name}: {}", answer.body);
             assert!(has_category || !answer.body.contains("casino"), "a name may stand on the classroom's screen: {}", answer.body);
             assert!(!answer.body.contains("Nobody at school should read this"), "{name}");
         }
-        assert!(get_https(door, "casino.example", "/", std::slice::from_ref(&sites)).is_none(), "{name}: the site itself answered");
+        assert!(get_https(listener, "casino.example", "/", std::slice::from_ref(&sites)).is_none(), "{name}: the site itself answered");
     }
-    let staff = get(gate.door("staff"), "http://casino.example/").body;
+    let staff = get(gate.listener("staff"), "http://casino.example/").body;
     assert!(
         staff.contains("in the list demonstration (gambling.txt, line 1)") && staff.contains("designated safeguarding lead"),
         "{staff}"
@@ -75,30 +75,30 @@ fn a_blocked_site_shows_the_page_for_the_readers_age() {
 fn the_youngest_ask_for_what_nobody_has_looked_at() {
     let mut gate = Running::demo();
     let [_, root] = gate.authorities();
-    let infants = gate.door("infants");
+    let infants = gate.listener("infants");
     let secure = get_https(infants, "unlisted.example", "/", &[root]).expect("page");
     check_page(&secure.answer, 403, "Please ask your teacher");
-    assert!(get(gate.door("juniors"), "http://unlisted.example/").body.contains("Unlisted Example"));
+    assert!(get(gate.listener("juniors"), "http://unlisted.example/").body.contains("Unlisted Example"));
 }
 
 #[test]
-fn a_help_line_opens_at_every_door() {
+fn a_help_line_opens_at_every_listener() {
     let mut gate = Running::demo();
     let [sites, _] = gate.authorities();
     for name in ["infants", "juniors", "staff"] {
-        let door = gate.door(name);
-        assert!(get(door, "http://childline.org.uk/").body.contains("Stand-in for Childline"), "{name}");
-        let secure = get_https(door, "www.childline.org.uk", "/", std::slice::from_ref(&sites)).expect(name);
+        let listener = gate.listener(name);
+        assert!(get(listener, "http://childline.org.uk/").body.contains("Stand-in for Childline"), "{name}");
+        let secure = get_https(listener, "www.childline.org.uk", "/", std::slice::from_ref(&sites)).expect(name);
         assert!(secure.answer.body.contains("Stand-in for Childline"), "{name}");
     }
-    let unsigned = get_with(gate.door("sign-in"), "http://childline.org.uk/", &login("juniper"));
+    let unsigned = get_with(gate.listener("sign-in"), "http://childline.org.uk/", &login("juniper"));
     assert!(unsigned.body.contains("Stand-in for Childline"), "{unsigned:?}");
 }
 
 #[test]
 fn self_harm_leads_to_help_first() {
     let mut gate = Running::demo();
-    let answer = get(gate.door("juniors"), "http://dark-thoughts.example/");
+    let answer = get(gate.listener("juniors"), "http://dark-thoughts.example/");
     check_page(&answer, 403, "Help is here if you want it");
     assert!(answer.body.contains("Childline") && answer.body.contains("0800 1111"), "{}", answer.body);
 }
@@ -107,7 +107,7 @@ fn self_harm_leads_to_help_first() {
 fn search_is_safe_for_pupils_over_http_and_https() {
     let mut gate = Running::demo();
     let [sites, _] = gate.authorities();
-    let (juniors, staff) = (gate.door("juniors"), gate.door("staff"));
+    let (juniors, staff) = (gate.listener("juniors"), gate.listener("staff"));
     let on = "SafeSearch is on: reached at the address of forcesafesearch.google.com";
     assert!(get(juniors, "http://www.google.com/").body.contains(on));
     let secure = get_https(juniors, "www.google.com", "/", std::slice::from_ref(&sites)).expect("search");
@@ -120,32 +120,32 @@ fn search_is_safe_for_pupils_over_http_and_https() {
 fn whoever_was_warned_can_go_on() {
     let mut gate = Running::demo();
     let [sites, root] = gate.authorities();
-    let door = gate.door("juniors");
-    let page = get_https(door, "toys.example", "/bricks?size=2", std::slice::from_ref(&root)).expect("page").answer;
+    let listener = gate.listener("juniors");
+    let page = get_https(listener, "toys.example", "/bricks?size=2", std::slice::from_ref(&root)).expect("page").answer;
     check_page(&page, 403, "Stop and think about this page");
     let link = page.body.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|link| link.contains("go-on")).expect("a link");
     let link = link.replace("&amp;", "&");
-    let going = get_https(door, "toys.example", &link, &[root]).expect("going on").answer;
+    let going = get_https(listener, "toys.example", &link, &[root]).expect("going on").answer;
     assert_eq!((going.status, going.header("Location")), (303, Some("/bricks?size=2")));
-    let site = get_https(door, "toys.example", "/bricks?size=2", &[sites]).expect("the site itself");
+    let site = get_https(listener, "toys.example", "/bricks?size=2", &[sites]).expect("the site itself");
     assert!(site.answer.body.contains("Toys Example"), "{site:?}");
-    assert_eq!(get(gate.door("staff"), "http://toys.example/").status, 200);
-    let others = get(gate.door("juniors"), &format!("http://casino.example{link}"));
+    assert_eq!(get(gate.listener("staff"), "http://toys.example/").status, 200);
+    let others = get(gate.listener("juniors"), &format!("http://casino.example{link}"));
     assert_eq!(others.status, 403, "one site's link let through another");
 }
 
 #[test]
 fn nobody_goes_on_before_signing_in_and_signing_the_agreement() {
     let mut gate = Running::demo();
-    let door = gate.door("sign-in");
+    let listener = gate.listener("sign-in");
     let url = "http://museum.example/";
-    let stranger = get(door, url);
+    let stranger = get(listener, url);
     assert_eq!(stranger.status, 407);
     assert!(stranger.header("Proxy-Authenticate").is_some_and(|how| how.starts_with("Basic ")));
-    assert_eq!(connect(door, "museum.example", "").expect_err("no tunnel").status, 407);
-    assert_eq!(get_with(door, url, "Proxy-Authorization: Basic cm93YW46d3Jvbmc=\r\n").status, 407, "a wrong password");
-    check_page(&get_with(door, url, &login("juniper")), 511, "There is something to sign first");
-    assert!(get_with(door, url, &login("rowan")).body.contains("Museum of Small Things"));
+    assert_eq!(connect(listener, "museum.example", "").expect_err("no tunnel").status, 407);
+    assert_eq!(get_with(listener, url, "Proxy-Authorization: Basic cm93YW46d3Jvbmc=\r\n").status, 407, "a wrong password");
+    check_page(&get_with(listener, url, &login("juniper")), 511, "There is something to sign first");
+    assert!(get_with(listener, url, &login("rowan")).body.contains("Museum of Small Things"));
     let people: Vec<bool> = gate.events().iter().map(|event| event.person.is_some()).collect();
     assert_eq!(people, [true, true], "only who is known is judged here");
 }
@@ -153,9 +153,9 @@ fn nobody_goes_on_before_signing_in_and_signing_the_agreement() {
 #[test]
 fn browsers_are_never_told_to_go_past_the_gate() {
     let mut gate = Running::demo();
-    let door = gate.door("juniors");
-    let settings = page_of(door, "/proxy.pac").body;
-    assert!(settings.contains(&format!("return \"PROXY {door}\";")), "{settings}");
+    let listener = gate.listener("juniors");
+    let settings = page_of(listener, "/proxy.pac").body;
+    assert!(settings.contains(&format!("return \"PROXY {listener}\";")), "{settings}");
     let direct: Vec<&str> = settings.lines().filter(|line| line.contains("DIRECT")).collect();
     assert!(direct.iter().all(|line| line.contains("isPlainHostName")), "{direct:?}");
 }
@@ -164,7 +164,7 @@ fn browsers_are_never_told_to_go_past_the_gate() {
 fn each_line_of_the_journal_is_true_and_tells_no_content() {
     let mut gate = Running::demo();
     let [sites, root] = gate.authorities();
-    let (infants, juniors) = (gate.door("infants"), gate.door("juniors"));
+    let (infants, juniors) = (gate.listener("infants"), gate.listener("juniors"));
     get(infants, "http://museum.example/dinosaurs?name=of-a-child");
     get_https(juniors, "news.example", "/secret-path?words=typed", &[sites]).expect("news");
     get_https(juniors, "casino.example", "/secret-path?words=typed", &[root]).expect("page");
@@ -203,7 +203,7 @@ fn each_line_of_the_journal_is_true_and_tells_no_content() {
 #[test]
 fn nothing_of_the_demonstration_leaves_the_machine() {
     let mut gate = Running::demo();
-    let door = gate.door("juniors");
-    assert!(get(door, "http://bbc.co.uk/").body.contains("no such site in the demonstration"), "another site answered");
-    assert_eq!(connect(door, "bbc.co.uk", "").expect_err("no tunnel").status, 502);
+    let listener = gate.listener("juniors");
+    assert!(get(listener, "http://bbc.co.uk/").body.contains("no such site in the demonstration"), "another site answered");
+    assert_eq!(connect(listener, "bbc.co.uk", "").expect_err("no tunnel").status, 502);
 }
