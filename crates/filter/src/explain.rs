@@ -13,7 +13,7 @@ use crate::verdict::{Action, Ground, Verdict};
 /// A verdict with every step that led to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// The same verdict that [`crate::judge`] gives.
+    /// The same verdict that [`crate::judge()`] gives.
     pub verdict: Verdict,
     /// The name of the profile that was applied.
     pub profile: String,
@@ -49,7 +49,7 @@ pub struct Listing {
     pub lifted: CategorySet,
 }
 
-/// Judges as [`crate::judge`] does, by the same steps, and keeps what each of them said.
+/// Judges as [`crate::judge()`] does, by the same steps, and keeps what each of them said.
 pub fn explain(snapshot: &Snapshot, request: Request<'_>) -> Explanation {
     let case = Case::new(snapshot, request);
     let verdict = case.judge();

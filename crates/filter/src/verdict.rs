@@ -19,7 +19,7 @@ pub enum Action {
     Gate,
 }
 
-/// A verdict: what happens, which step decided, and on what ground. Small and copied; [`crate::explain`] puts it in words.
+/// A verdict: what happens, which step decided, and on what ground. Small and copied; [`mod@crate::explain`] puts it in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
     /// What happens.

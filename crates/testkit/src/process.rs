@@ -228,7 +228,7 @@ mod tests {
         let deadline = Instant::now() + PATIENCE;
         while !is_gone() {
             assert!(Instant::now() < deadline, "still there: {child}");
-            std::thread::yield_now();
+            thread::yield_now();
         }
     }
 

@@ -1,4 +1,4 @@
-//! The seven profiles that come with the product, made from the [matrix](super::matrix).
+//! The seven profiles that come with the product, made from [`super::matrix`].
 
 use super::matrix::{self, Row};
 use super::{Action, Profile, Reader, Unlisted};

@@ -23,7 +23,7 @@ use crate::{control, policy, sealed};
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The address, such as bbc.co.uk or https://www.bbc.co.uk/news
+    /// The address, such as bbc.co.uk or bbc.co.uk/news
     #[arg(value_name = "URL")]
     address: String,
     /// For whom: the name of a profile, or of a person; user:NAME and profile:NAME say which [default: somebody unknown]

@@ -23,8 +23,8 @@ const ENDINGS: [&str; 7] = [".tar.gz", ".tgz", ".tar", ".gz", ".txt", ".csv", ".
 /// Arguments of `lists build`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A file, folder or archive: [FORMAT:]PATH[#CATEGORY]
-    #[arg(value_name = "SOURCE")]
+    /// The sources.
+    #[arg(value_name = "SOURCE", help = "A file, folder or archive: [FORMAT:]PATH[#CATEGORY]")]
     sources: Vec<String>,
     /// The pack to write; what is there is replaced whole or stays as it is
     #[arg(long, value_name = "FILE")]
