@@ -126,6 +126,16 @@ mod tests {
     }
 
     #[test]
+    fn devices_of_the_youngest_can_tell_that_they_are_online() {
+        let hosts = hosts();
+        let allowed = &hosts[&Category::YoungChildrenAllow];
+        for probe in ["captive.apple.com", "connectivitycheck.gstatic.com", "www.msftconnecttest.com", "detectportal.firefox.com"] {
+            let probe = Host::parse(probe).expect("host");
+            assert!(allowed.iter().any(|host| probe.is_within(host)), "{probe}");
+        }
+    }
+
+    #[test]
     fn no_file_names_a_country_or_leaves_a_host_twice() {
         let hosts = hosts();
         for (category, host) in hosts.iter().flat_map(|(category, hosts)| hosts.iter().map(move |host| (category, host))) {
