@@ -11,6 +11,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 const MAX_NAME: usize = 253;
 /// Longest single label, in bytes (RFC 1035, 2.3.4).
 const MAX_LABEL: usize = 63;
+/// The public suffixes that were set up for pornography, and for nothing else.
+const ADULT_SUFFIXES: [&str; 4] = ["adult", "porn", "sex", "xxx"];
 
 /// A host in its one normal form: lower-case ASCII labels (Punycode for other scripts), no trailing dot; an IPv4 address
 /// dotted; an IPv6 address in its short form without brackets.
@@ -101,6 +103,12 @@ impl Host {
             && psl::suffix(self.text.as_bytes()).is_some_and(|suffix| {
                 suffix.is_known() && suffix.typ() == Some(psl::Type::Icann) && suffix.as_bytes() == self.text.as_bytes()
             })
+    }
+
+    /// Whether a list may not name it: a public suffix, as that would close or open a country or a kind of site. The few that
+    /// were set up for pornography alone may be named, and lists do.
+    pub fn is_too_wide_to_list(&self) -> bool {
+        !ADULT_SUFFIXES.contains(&self.as_str()) && self.is_public_suffix()
     }
 
     /// The registrable domain (`bbc.co.uk` of `news.bbc.co.uk`), by the Public Suffix List with its private section.
@@ -237,6 +245,8 @@ mod tests {
         assert!(Host::parse("co.uk").expect("host").is_public_suffix());
         assert!(Host::parse("zip").expect("host").is_public_suffix());
         assert!(!Host::parse("blogspot.com").expect("host").is_public_suffix());
+        assert!(Host::parse("co.uk").expect("host").is_too_wide_to_list());
+        assert!(!Host::parse("xxx").expect("host").is_too_wide_to_list());
         assert!(!Host::parse("bbc.co.uk").expect("host").is_public_suffix());
         assert_eq!(Host::parse("news.bbc.co.uk").expect("host").registrable(), Some("bbc.co.uk"));
     }

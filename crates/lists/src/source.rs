@@ -27,7 +27,8 @@ pub struct SourceSpec {
     /// What the file was called where it came from, when it lies here under another name: its ending and its stem are then told
     /// from this. Default: the name in `path`. Of no use for a folder.
     pub name: Option<String>,
-    /// How to read it. Default: found out for each file. Has no say over the files of a squidGuard tree.
+    /// How to read it. Default: found out for each file. Has no say over the files of a squidGuard tree,
+    /// but for one that is itself the source.
     pub format: Option<Format>,
     /// The category of all of it, in the source's own words; what the files themselves say is then not given out.
     /// Default: what the files or their names say.
@@ -93,7 +94,7 @@ pub enum LeftOut {
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The file system says no, the file is cut off or damaged, or the disk is full.
-    #[error("reading {}: it cannot be read to its end", path.display())]
+    #[error("reading {}: {}", path.display(), trouble(source))]
     Read {
         /// The source, and the file in it.
         path: PathBuf,
@@ -244,6 +245,15 @@ impl SourceError {
             Some(over) => Self::Over { path, over },
             None => Self::Read { path, source },
         }
+    }
+}
+
+/// What a person can look for, before the system's own words.
+fn trouble(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::NotFound => "it is not there",
+        io::ErrorKind::PermissionDenied => "this account may not read it",
+        _ => "it cannot be read to its end",
     }
 }
 

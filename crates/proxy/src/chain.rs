@@ -218,9 +218,9 @@ async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, r
     });
     match gate.forwarder.send(request, enforce, gate.settings.answer_timeout).await {
         Ok(response) => Ok(give_back(gate, caller, response, upgrade)),
-        Err(ForwardError::Dial(why)) => Err(page::plain(StatusCode::BAD_GATEWAY, &why).into()),
-        Err(error @ ForwardError::Late) => Err(page::plain(StatusCode::GATEWAY_TIMEOUT, &format!("{error}.")).into()),
-        Err(error @ ForwardError::Answer) => Err(page::plain(StatusCode::BAD_GATEWAY, &format!("{error}.")).into()),
+        Err(ForwardError::Dial(why)) => Err(page::fault(StatusCode::BAD_GATEWAY, &why).into()),
+        Err(error @ ForwardError::Late) => Err(page::fault(StatusCode::GATEWAY_TIMEOUT, &error.to_string()).into()),
+        Err(error @ ForwardError::Answer) => Err(page::fault(StatusCode::BAD_GATEWAY, &error.to_string()).into()),
     }
 }
 
@@ -240,7 +240,7 @@ fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Incoming>, upg
             response.map(|_| Either::Left(Full::default()))
         }
         // Nobody asked for another protocol.
-        (true, _, _) => page::plain(StatusCode::BAD_GATEWAY, "The site gave no proper answer."),
+        (true, _, _) => page::fault(StatusCode::BAD_GATEWAY, &ForwardError::Answer.to_string()),
         _ => response.map(|body| Either::Right(IdleBody::new(body, gate.settings.body_idle))),
     }
 }

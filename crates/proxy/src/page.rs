@@ -48,6 +48,13 @@ pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Body> {
     finish(status, "text/plain; charset=utf-8", None, format!("{text}\n"))
 }
 
+/// What went wrong between the gate and a site, as whole sentences: a reader of any age may be looking.
+pub(crate) fn fault(status: StatusCode, why: &str) -> Response<Body> {
+    let mut letters = why.chars();
+    let first: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    plain(status, &format!("This page did not open, but you have done nothing wrong. {first}{}.", letters.as_str()))
+}
+
 /// A page of our own.
 pub(crate) fn html(status: StatusCode, policy: &str, html: String) -> Response<Body> {
     finish(status, "text/html; charset=utf-8", Some(policy), html)

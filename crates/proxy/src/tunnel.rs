@@ -63,7 +63,7 @@ pub(crate) async fn connect(gate: Arc<Gate>, rules: Arc<Rules>, caller: Caller, 
         return Err(page::plain(StatusCode::FORBIDDEN, "The school's filter opens no tunnels to this port.").into());
     }
     let origin = gate.dialer.connect(&target.host, target.port, case.safe_search()).await;
-    let origin = origin.map_err(|error| page::plain(StatusCode::BAD_GATEWAY, &error.to_string()))?;
+    let origin = origin.map_err(|error| page::fault(StatusCode::BAD_GATEWAY, &error.to_string()))?;
     let (gate, rules) = (Arc::clone(&gate), Arc::clone(&rules));
     Ok(established(request, move |stream| tunnel(gate, rules, caller, target, stream, origin.stream)))
 }
@@ -94,7 +94,9 @@ async fn tunnel(
     let mut first = Vec::new();
     match peek_hello(&mut stream, &mut first).await {
         Hello::Tls { server_name, ech, .. } => {
-            if let Some(name) = server_name.filter(|name| *name != target.host && !ECH_PUBLIC_NAMES.contains(&name.as_str())) {
+            // Without an encrypted part the public name is a site like any other.
+            let is_public = |name: &filter::Host| ech && ECH_PUBLIC_NAMES.contains(&name.as_str());
+            if let Some(name) = server_name.filter(|name| *name != target.host && !is_public(name)) {
                 let inner = Target::of_host(name, target.port);
                 let method = Method::CONNECT;
                 let case = Case {

@@ -57,7 +57,8 @@ pub fn missing_now(config: &Config, lists: &[ListState]) -> Vec<String> {
     let mut missing = missing(config);
     for list in lists.iter().filter(|list| list.entries.is_none()) {
         missing.push(format!(
-            "The list {:?} is set up, but was never fetched: what it names is not closed by it. `schoolgate lists update` says why.",
+            "The list {:?} is set up, but not in force: what it names is not closed by it. If that stays so, `schoolgate lists \
+             update` with the same --config says why.",
             list.name
         ));
     }

@@ -126,7 +126,7 @@ impl<'a> Builder<'a> {
     pub fn entry(&mut self, line: u32, labels: &[&str], pattern: &Pattern) -> Result<(), BuildError> {
         let Some(categories) = self.categories(labels) else { return Ok(()) };
         if let Pattern::Suffix(host) = pattern
-            && host.is_public_suffix()
+            && host.is_too_wide_to_list()
         {
             self.skip(line, Skip::NotTaken("it names a whole public suffix, so all sites of a country or kind"), host.as_str());
             return Ok(());

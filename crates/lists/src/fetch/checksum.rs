@@ -160,6 +160,20 @@ mod tests {
         check(&ONE[1..], "a.txt", Err(ChecksumError::NoLine));
     }
 
+    proptest::proptest! {
+        /// Whatever a publisher writes, a digest that is found stands in it.
+        #[test]
+        fn any_checksum_file_is_read_or_refused(
+            lines in proptest::collection::vec("(SHA256 \\()?([0-9a-f]{63,65})?.{0,20}", 0..4),
+            name in ".{0,8}",
+        ) {
+            let text = lines.join("\n");
+            if let Ok(sum) = find(&text, &name) {
+                proptest::prop_assert!(text.to_lowercase().contains(&sum.to_string()));
+            }
+        }
+    }
+
     #[test]
     fn digests_are_hexadecimal_and_whole() {
         assert_eq!("é".repeat(32).parse::<Sha256>(), Err(ChecksumError::NotADigest));

@@ -112,7 +112,7 @@ impl Zone {
         for (at, (line, is_exception, host)) in lone.into_iter().enumerate() {
             let pattern = Pattern::HostExpression(format!("\\.{}$", regex::escape(host.as_str())));
             match (at < MAX_EXPRESSIONS, is_exception) {
-                _ if host.is_public_suffix() => sink.skip(line, Skip::NotTaken("covers a whole public suffix"), &format!("*.{host}")),
+                _ if host.is_too_wide_to_list() => sink.skip(line, Skip::NotTaken("covers a whole public suffix"), &format!("*.{host}")),
                 (false, _) => sink.skip(line, TOO_MANY, &format!("*.{host}")),
                 (true, false) => sink.entry(line, None, pattern),
                 (true, true) => sink.except(line, None, pattern),

@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
         match self.format_of(name, place) {
             Ok(Ok(format)) => {
                 let usage = if in_category { self.usage(folder)? } else { Usage::Black };
-                let file = ListFile { name: name.to_owned(), label: self.label(name, format), format, usage };
+                let file = ListFile { name: name.to_owned(), label: self.label(name), format, usage };
                 self.read_file(&file, place, visitor)?;
                 Ok(true)
             }
@@ -102,10 +102,10 @@ impl<'a> Walk<'a> {
     fn format_of(&self, name: &str, place: &Place) -> io::Result<Result<Format, LeftOut>> {
         let (folder, base) = split(name);
         let is_single = self.tree.single.is_some();
-        if let Some(format) = squidguard_format(base).filter(|_| self.squidguard.contains(folder)) {
+        if is_single && let Some(format) = self.spec.format {
             return Ok(Ok(format));
         }
-        if is_single && let Some(format) = self.spec.format {
+        if let Some(format) = squidguard_format(base).filter(|_| self.squidguard.contains(folder)) {
             return Ok(Ok(format));
         }
         let lower = base.to_ascii_lowercase();
@@ -141,12 +141,12 @@ impl<'a> Walk<'a> {
         Ok(BufReader::with_capacity(HEAD, self.budget.file(self.tree.open_entry(place)?)))
     }
 
-    fn label(&self, name: &str, format: Format) -> String {
+    fn label(&self, name: &str) -> String {
         if let Some(label) = &self.spec.label {
             return label.clone();
         }
         let (folder, base) = split(name);
-        if squidguard_format(base) == Some(format) {
+        if squidguard_format(base).is_some() {
             // A source that is itself a category has its name from where it lies.
             let own = || self.tree.path.file_name().map(|name| name.to_string_lossy().into_owned());
             let above = || self.tree.path.parent().and_then(|parent| parent.file_name()).map(|name| name.to_string_lossy().into_owned());

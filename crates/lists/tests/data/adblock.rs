@@ -41,7 +41,7 @@ fn check(rule: &str, url: &str) -> Result<bool, String> {
     };
     let target = Target::parse(url).map_err(|why| format!("no address in the request: {why}"))?;
     if let Pattern::Suffix(host) = &pattern
-        && host.is_public_suffix()
+        && host.is_too_wide_to_list()
     {
         return Err("a whole public suffix, which no list may name".to_owned());
     }

@@ -1,5 +1,8 @@
 //! squidGuard trees as folders and as archives.
 
+use lists::parse::format::Format;
+use lists::source::SourceSpec;
+
 use crate::support::{file, folder, gzip, read, spec, tar};
 
 pub(crate) const SQUIDGUARD: [(&str, &[u8]); 14] = [
@@ -77,6 +80,9 @@ fn one_file_of_a_white_category_stays_white() {
     assert_eq!(notes, ["domains = museums squidguard-domains White", "  1 +*.museum.example", "  end"]);
     let notes = read(&spec(&folder.path().join("lists/museums")));
     assert_eq!(notes.first().map(String::as_str), Some("domains = museums squidguard-domains White"));
+    // A file that is named with its format is read so, and still belongs to its folder.
+    let named = SourceSpec { format: Some(Format::Domains), ..spec(&folder.path().join("lists/museums/domains")) };
+    assert_eq!(read(&named).first().map(String::as_str), Some("domains = museums domains White"));
 }
 
 #[cfg(unix)]

@@ -138,6 +138,14 @@ fn a_whole_country_is_never_listed() {
 }
 
 #[test]
+fn an_ending_set_up_for_pornography_may_be_listed_whole() {
+    let snapshot = snapshot(&[("pornography", "xxx"), ("sex-education", "health.xxx")]);
+    assert_eq!(as_profile(&snapshot, "ks2", "https://www.any.xxx/"), filter::Action::Block);
+    assert_eq!(as_profile(&snapshot, "ks2", "http://any.example/xxx"), filter::Action::Allow);
+    assert_ne!(as_profile(&snapshot, "ks4", "http://health.xxx/"), filter::Action::Block, "named more exactly");
+}
+
+#[test]
 fn a_white_list_never_blocks_and_an_unknown_category_is_reported() {
     let mapping = Mapping::shipped().expect("mapping");
     let mut builder = Builder::new(&mapping);

@@ -116,6 +116,14 @@ fn a_tunnel_opened_under_a_false_name_is_judged_by_the_true_one() {
 }
 
 #[test]
+fn a_public_name_of_encrypted_greetings_is_judged_where_nothing_is_encrypted() {
+    let origin = Secure::start(&["museum.example", "cloudflare-ech.com"]);
+    let proxy = Setup::default().host("museum.example", origin.origin.address).start();
+    tls(proxy.client("ks2").tunnel("museum.example:443"), "cloudflare-ech.com", &origin.certificate).expect("allowed as well");
+    assert_eq!(proxy.events(), ["Connect Allow museum.example:443 -", "Sni Allow cloudflare-ech.com:443 -"]);
+}
+
+#[test]
 fn a_false_name_is_no_way_round_safe_search() {
     let origin = Secure::start(&["museum.example", "www.google.com"]);
     let proxy = Setup::default().host("museum.example", origin.origin.address).start();

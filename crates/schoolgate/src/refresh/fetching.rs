@@ -126,7 +126,8 @@ pub(crate) fn why_empty(report: &Report) -> String {
     if !report.unknown_labels.is_empty() {
         let labels: Vec<_> = report.unknown_labels.keys().take(3).map(quoted).collect();
         return format!(
-            "the mapping does not know its category ({}); say what the list is about, or add it to a mapping",
+            "the mapping does not know its category ({}); say what the list is about (PATH#gambling, or category = \"gambling\" in the \
+             configuration), or add its word to a mapping",
             labels.join(", ")
         );
     }

@@ -271,6 +271,7 @@ fn a_feed_that_closes_a_help_line_is_noticed_and_not_told() {
 fn lists_that_close_nothing_are_noticed() {
     let school = School::new();
     school.report().check("Each list", "warn", "county: not in the pack in force");
+    school.report().check("Each list", "warn", "lists update` with the same --config");
     school.report().check("Pack", "bad", "There is no pack");
     fs::remove_file(school.folder.join("bets.txt")).expect("removed");
     school.report().check("Each list", "bad", "county: what it is read from is not there");
@@ -290,6 +291,7 @@ fn a_list_without_news_grows_stale_and_a_failure_is_told() {
     let said = format!("{}{}", text(&out.stdout), text(&out.stderr));
     assert!(said.contains("county"), "{said}");
     school.report().check("Each list", "warn", "the last attempt failed");
+    school.report().check("Each list", "warn", "put that right");
     let state = school.folder.join("data/downloads/county.fetch.json");
     let json: Value = serde_json::from_slice(&fs::read(&state).expect("state")).expect("JSON");
     let aged = fs::read_to_string(&state).expect("state").replace(json["checked_at"].as_str().expect("time"), "2026-01-05T03:15:00Z");

@@ -187,6 +187,7 @@ fn lists_are_fetched_at_once_and_a_publisher_who_is_away_is_shown() {
     assert!(lists.contains("In force") && lists.contains("Not there") && lists.contains("404"), "{lists}");
     let home = running.get("/").body;
     assert!(!home.contains("No full category list is set up") && home.contains("No source of illegal material"), "{home}");
+    assert!(home.contains("away&quot; is set up, but not in force"), "{home}");
 }
 
 #[test]

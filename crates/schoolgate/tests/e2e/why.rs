@@ -116,9 +116,11 @@ fn a_betting_site_is_blocked_by_category_with_list_file_and_line() {
 fn pornography_is_blocked_for_every_pupil() {
     let folder = folder();
     for profile in Shipped::PUPILS {
-        let answer = json(&folder, &["--as", profile.name(), "pornhub.com"]);
-        assert_eq!(answer.action, "block", "{}", answer.sentence);
-        assert_eq!(answer.profile, profile.name());
+        for address in ["pornhub.com", "https://any.xxx/", "any.porn"] {
+            let answer = json(&folder, &["--as", profile.name(), address]);
+            assert_eq!(answer.action, "block", "{}", answer.sentence);
+            assert_eq!(answer.profile, profile.name());
+        }
     }
 }
 

@@ -12,7 +12,9 @@ use crate::config::Config;
 use crate::refresh::{self, ListState};
 
 /// What puts lists right.
-const UPDATE: &str = "run `schoolgate lists update`, which says what is wrong";
+const UPDATE: &str = "run `schoolgate lists update` with the same --config, which says what is wrong";
+/// The same, where what is wrong has just been said.
+const AGAIN: &str = "put that right, then run `schoolgate lists update` with the same --config";
 
 pub(super) fn full_set(facts: &Facts) -> Look {
     match facts.config()?.sources.len() {
@@ -35,6 +37,7 @@ fn list(facts: &Facts, config: &Config, state: &ListState) -> Told {
     let name = &state.name;
     let failure = state.failure.as_ref().map(|failure| format!("\nOn {}: {}", school_time(failure.at, &config.time_zone), failure.text));
     let failure = failure.unwrap_or_default();
+    let update = if failure.is_empty() { UPDATE } else { AGAIN };
     if let Some(Err(error)) = state.path.as_ref().map(fs::metadata) {
         return Told::bad(
             format!("{name}: what it is read from is not there ({error}).{failure}"),
@@ -42,10 +45,10 @@ fn list(facts: &Facts, config: &Config, state: &ListState) -> Told {
         );
     }
     if state.path.is_none() && state.checked_at.is_none() {
-        return Told::bad(format!("{name}: never fetched, so it closes nothing.{failure}"), UPDATE);
+        return Told::bad(format!("{name}: never fetched, so it closes nothing.{failure}"), update);
     }
     let Some(entries) = state.entries else {
-        return Told::warn(format!("{name}: not in the pack in force, so it closes nothing yet.{failure}"), UPDATE);
+        return Told::warn(format!("{name}: not in the pack in force, so it closes nothing yet.{failure}"), update);
     };
     if let Some(before) = state.shrunk_from {
         return Told::warn(
@@ -55,10 +58,10 @@ fn list(facts: &Facts, config: &Config, state: &ListState) -> Told {
     }
     let days = state.checked_at.map(|checked| facts.now.duration_since(checked).as_hours() / 24);
     if let Some(days) = days.filter(|days| *days >= i64::from(config.lists.stale_after_days)) {
-        return Told::warn(format!("{name}: no news from its publisher for {days} days.{failure}"), UPDATE);
+        return Told::warn(format!("{name}: no news from its publisher for {days} days.{failure}"), update);
     }
     if !failure.is_empty() {
-        return Told::warn(format!("{name}: {entries} entries are in force, but the last attempt failed.{failure}"), UPDATE);
+        return Told::warn(format!("{name}: {entries} entries are in force, but the last attempt failed.{failure}"), AGAIN);
     }
     let when = state.checked_at.map(|checked| format!(", last checked on {}", school_time(checked, &config.time_zone)));
     Told::good(format!("{name}: {entries} entries{}.", when.unwrap_or_default()))

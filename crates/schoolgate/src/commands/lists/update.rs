@@ -59,6 +59,9 @@ fn text(refreshed: &Refreshed) -> String {
             let _ = writeln!(text, "  WARNING: it has shrunk from {before} to {now} lines. Ask its publisher whether that is meant.");
         }
     }
+    if refreshed.lists.is_empty() {
+        text.push_str("No list is set up, so there is only the starter list, if that: add a [[list]] to the file that --config names.\n");
+    }
     match &refreshed.pack {
         PackOutcome::Unchanged => text.push_str("The pack in force is already made of all this.\n"),
         PackOutcome::Replaced(report) => {

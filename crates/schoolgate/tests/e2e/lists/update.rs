@@ -205,3 +205,10 @@ fn a_full_disk_leaves_list_and_pack_as_they_were() {
     school.update().ok();
     assert!(school.pack() != pack);
 }
+
+#[test]
+fn without_a_list_it_is_said_that_there_is_none() {
+    let folder = Folder::new().expect("folder");
+    let printed = run(folder.path(), &["lists", "update", "--data", "data"]).ok();
+    assert!(printed.contains("No list is set up") && printed.contains("[[list]]") && printed.contains("--config"), "{printed}");
+}
