@@ -39,9 +39,9 @@ pub enum Reader {
     Young,
     /// About 7 to 11.
     Child,
-    /// About 11 to 16.
+    /// About 11 to 18, and guests.
     Teen,
-    /// Sixth form and grown-ups.
+    /// Grown-ups who answer for the filter: the page names list and line.
     Adult,
 }
 

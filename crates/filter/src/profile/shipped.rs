@@ -74,8 +74,9 @@ impl Shipped {
             Self::EarlyYearsKs1 => (Reader::Young, Unlisted::Ask),
             Self::Ks2 => (Reader::Child, Unlisted::Allow),
             // A guest may be a visiting parent or a visiting child: words for a teenager suit both.
-            Self::Ks3 | Self::Ks4 | Self::Guest => (Reader::Teen, Unlisted::Allow),
-            Self::SixthForm | Self::Staff => (Reader::Adult, Unlisted::Allow),
+            Self::Ks3 | Self::Ks4 | Self::SixthForm | Self::Guest => (Reader::Teen, Unlisted::Allow),
+            // The grown-ups' page names the list and the line: for whoever answers for the filter, not for pupils.
+            Self::Staff => (Reader::Adult, Unlisted::Allow),
         };
         Profile {
             name: self.name().into(),
@@ -121,6 +122,13 @@ mod tests {
 
     fn action(shipped: Shipped, category: Category) -> Action {
         shipped.profile().action(category)
+    }
+
+    #[test]
+    fn only_staff_get_the_page_for_staff() {
+        for shipped in Shipped::ALL {
+            assert_eq!(shipped.profile().reader() == Reader::Adult, shipped == Shipped::Staff, "{}", shipped.name());
+        }
     }
 
     #[test]

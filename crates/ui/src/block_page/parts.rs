@@ -20,12 +20,14 @@ pub(super) fn young(page: &BlockPage<'_>, heading: &str) -> Markup {
 /// The page for everyone else.
 pub(super) fn other(page: &BlockPage<'_>, heading: &str) -> Markup {
     html! {
-        @if let Some(banner) = page.banner() { (banner) }
+        @if !page.help_first { (banner(page)) }
         h1 { (heading) }
         @if page.help_first {
             p { (wording::not_alone(page.words.reading_age)) }
             (help(page.help_lines))
             p { "If anyone is in danger now, ring " a href=(Href::phone("999")) { "999" } "." }
+            // What the filter lacks can wait: on a phone it would fill the screen before the first number.
+            (banner(page))
             h2 { "Why the page did not open" }
         }
         p { (wording::what_happened(page)) }
@@ -39,6 +41,10 @@ pub(super) fn other(page: &BlockPage<'_>, heading: &str) -> Markup {
         }
         @if let Some(staff) = &page.staff { (for_staff(staff)) }
     }
+}
+
+fn banner(page: &BlockPage<'_>) -> Markup {
+    html! { @if let Some(banner) = page.banner() { (banner) } }
 }
 
 /// What was asked for, as far as the reader may know.

@@ -75,6 +75,7 @@ fn help_comes_first_where_it_is_needed() {
         let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{age:?}: no {text}"));
         assert!(at("0800 1111") < at("Gambling") && at("I am worried") < at("I think this should"), "{age:?}");
         assert!(page.contains(r#"href="tel:08001111""#) && page.contains(r#"href="tel:999""#));
+        assert!(page.find("only filter").is_none_or(|banner| at("0800 1111") < banner), "{age:?}");
         let page = draw(age, Outcome::Blocked, false);
         assert!(page.find("Gambling") < page.find("0800 1111"), "{age:?}");
     }
