@@ -20,7 +20,7 @@ use proxy::dial::{DialSettings, Dialer, Parent};
 use proxy::root::Root;
 use proxy::rules::{HelpLine, User};
 use proxy::{Gate, Listener, Parts, Rules, Settings};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tracing::{info, warn};
@@ -68,14 +68,26 @@ pub fn rules(config: &Config, snapshot: Snapshot, missing: Vec<String>) -> Resul
     Ok(rules)
 }
 
+/// Connections that may wait to be taken. With the usual 128 a class that starts its browsers together overruns the queue, and
+/// whoever does not fit in waits a second for the next try.
+const QUEUE: u32 = 4096;
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // Else a restart would have to wait until the system has forgotten the connections of the run before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
+}
+
 /// Takes every listener's port, before anything else starts.
 ///
 /// # Errors
 /// For the first that cannot be had: which, and what to do.
-pub async fn bind(listeners: &[ListenerConfig]) -> Result<Vec<Listener>> {
+pub fn bind(listeners: &[ListenerConfig]) -> Result<Vec<Listener>> {
     let mut bound = Vec::new();
     for it in listeners {
-        let socket = TcpListener::bind(it.address).await.map_err(|error| {
+        let socket = listen(it.address).map_err(|error| {
             let what = match error.kind() {
                 ErrorKind::AddrInUse => "another program uses this port. Stop it, or choose another port",
                 ErrorKind::AddrNotAvailable => "this machine has no such address. Choose one it has, or 0.0.0.0 for all",

@@ -45,6 +45,8 @@ pub struct Args {
 /// Runs it. Returns when it has been told to stop.
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     log(world)?;
+    let files = start::allow_many_files();
+    tracing::debug!(files, "open files allowed");
     if args.demo {
         return run_demo(args, world);
     }
@@ -100,7 +102,7 @@ async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::
     // Every port before anything starts: what cannot run whole does not run.
     let listener = start::listen(listen).await?;
     let address = listener.local_addr().context("reading the console's own address")?;
-    let listeners = gateway::bind(&live.in_force().config.gateway.listeners).await?;
+    let listeners = gateway::bind(&live.in_force().config.gateway.listeners)?;
     let gateway = Gateway::start(live, world, listeners, address, stop.watch())?;
     let status = gateway.status();
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;

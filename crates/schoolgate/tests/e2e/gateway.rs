@@ -3,6 +3,7 @@
 mod browser;
 mod client;
 mod commands;
+mod crowd;
 mod killed;
 mod reload;
 mod sites;

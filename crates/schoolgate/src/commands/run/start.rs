@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 
 use anyhow::{Context, Result};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 
 use crate::data::DataFolder;
@@ -23,6 +24,16 @@ pub(super) fn prepare(data: &DataFolder) -> Result<()> {
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&probe).with_context(doing("writing into"))?;
     remove_file(&probe).with_context(doing("writing into"))?;
     refresh::clear_leftovers(data)
+}
+
+/// Lets this process have as many files and connections open as the system allows: a service often starts with 1,024, and each reader
+/// of the proxy takes two. Says how many that are.
+pub(super) fn allow_many_files() -> Option<u64> {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, "the system does not let this process open more files, so fewer readers can be served at once");
+    }
+    getrlimit(Resource::Nofile).current
 }
 
 /// Takes the console's port.
