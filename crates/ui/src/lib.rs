@@ -12,6 +12,7 @@ pub mod shell;
 pub mod words;
 
 mod assets;
+mod complete;
 
 pub use assets::{ASSETS_PATH, Asset, assets};
 pub use href::Href;

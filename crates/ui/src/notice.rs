@@ -1,13 +1,10 @@
 //! A short page of the gate itself: where to go, what to do. Like the block page it is complete in itself, since it may be shown
 //! where nothing else can be loaded.
 
-#[expect(clippy::disallowed_types, reason = "the style is ours from the build, and its hash holds only for these very bytes")]
-use maud::PreEscaped;
-use maud::{DOCTYPE, html};
+use maud::html;
 
-use crate::assets::{BLOCK_STYLE, BLOCK_STYLE_HASH};
 use crate::block_page::{HelpLine, Rendered, help};
-use crate::{Href, Words};
+use crate::{Href, Words, complete};
 
 /// The page.
 #[derive(Debug, Clone)]
@@ -27,39 +24,23 @@ pub struct Notice<'a> {
 /// Makes the page. It cannot fail.
 #[must_use]
 pub fn render(notice: &Notice<'_>) -> Rendered {
-    let markup = html! {
-        (DOCTYPE)
-        html lang=(notice.words.language.tag()) {
-            head {
-                meta charset="utf-8";
-                title { (notice.heading) " – " (notice.words.school) }
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex";
-                link rel="icon" href="data:,";
-                style { (PreEscaped(BLOCK_STYLE)) }
-            }
-            body {
-                header { (notice.words.school) }
-                main {
-                    h1 { (notice.heading) }
-                    @for paragraph in notice.paragraphs { p { (paragraph) } }
-                    @if !notice.links.is_empty() {
-                        ul.do {
-                            @for (place, (text, href)) in notice.links.iter().enumerate() {
-                                li.first[place == 0] { a href=(href) { (text) } }
-                            }
-                        }
-                    }
-                    @if !notice.help_lines.is_empty() {
-                        h2 { "Someone outside school to talk to" }
-                        (help(notice.help_lines))
-                        p { "If anyone is in danger now, ring " a href=(Href::phone("999")) { "999" } "." }
-                    }
+    let content = html! {
+        h1 { (notice.heading) }
+        @for paragraph in notice.paragraphs { p { (paragraph) } }
+        @if !notice.links.is_empty() {
+            ul.do {
+                @for (place, (text, href)) in notice.links.iter().enumerate() {
+                    li.first[place == 0] { a href=(href) { (text) } }
                 }
             }
         }
+        @if !notice.help_lines.is_empty() {
+            h2 { "Someone outside school to talk to" }
+            (help(notice.help_lines))
+            p { "If anyone is in danger now, ring " a href=(Href::phone("999")) { "999" } "." }
+        }
     };
-    Rendered { html: markup.into_string(), style_hash: BLOCK_STYLE_HASH.to_owned() }
+    complete::page(notice.words, notice.heading, false, &content)
 }
 
 #[cfg(test)]

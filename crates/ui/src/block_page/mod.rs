@@ -16,12 +16,8 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
-#[expect(clippy::disallowed_types, reason = "the style is ours from the build, and its hash holds only for these very bytes")]
-use maud::PreEscaped;
-use maud::{DOCTYPE, html};
-
 pub(crate) use self::parts::help;
-use crate::assets::{BLOCK_STYLE, BLOCK_STYLE_HASH};
+use crate::complete;
 use crate::components::not_only_filter::NotOnlyFilter;
 use crate::words::ReadingAge;
 use crate::{Href, Words};
@@ -128,29 +124,8 @@ pub fn render(page: &BlockPage<'_>) -> Rendered {
     let page = &page.fit();
     let heading = wording::heading(page);
     let young = page.words.reading_age == ReadingAge::Young;
-    let markup = html! {
-        (DOCTYPE)
-        html lang=(page.words.language.tag()) {
-            head {
-                meta charset="utf-8";
-                title { (heading) " – " (page.words.school) }
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex";
-                // The address that did not open is nobody else's business.
-                meta name="referrer" content="no-referrer";
-                // Else browsers ask the blocked site for a picture.
-                link rel="icon" href="data:,";
-                style { (PreEscaped(BLOCK_STYLE)) }
-            }
-            body {
-                header { (page.words.school) }
-                main.young[young] {
-                    @if young { (parts::young(page, heading)) } @else { (parts::other(page, heading)) }
-                }
-            }
-        }
-    };
-    Rendered { html: markup.into_string(), style_hash: BLOCK_STYLE_HASH.to_owned() }
+    let content = if young { parts::young(page, heading) } else { parts::other(page, heading) };
+    complete::page(page.words, heading, young, &content)
 }
 
 impl<'a> BlockPage<'a> {

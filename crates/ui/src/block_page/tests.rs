@@ -1,6 +1,7 @@
 //! What each reader is told, and above all what nobody is told.
 
 use super::*;
+use crate::assets::BLOCK_STYLE;
 
 const AGES: [ReadingAge; 4] = [ReadingAge::Young, ReadingAge::Child, ReadingAge::Teen, ReadingAge::Adult];
 const ADDRESS: &str = "https://casino.example/win";
