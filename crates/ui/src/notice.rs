@@ -4,7 +4,7 @@
 use maud::html;
 
 use crate::block_page::{HelpLine, Rendered, help};
-use crate::{Href, Words, complete};
+use crate::{Href, ReadingAge, Words, complete};
 
 /// The page.
 #[derive(Debug, Clone)]
@@ -40,13 +40,12 @@ pub fn render(notice: &Notice<'_>) -> Rendered {
             p { "If anyone is in danger now, ring " a href=(Href::phone("999")) { "999" } "." }
         }
     };
-    complete::page(notice.words, notice.heading, false, &content)
+    complete::page(notice.words, notice.heading, notice.words.reading_age == ReadingAge::Young, &content)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ReadingAge;
 
     #[test]
     fn says_what_it_is_given_and_escapes_it() {
@@ -55,5 +54,15 @@ mod tests {
         let page = render(&Notice { words: &words, heading: "Hello", paragraphs: &["1 < 2"], links: &links, help_lines: &[] });
         assert!(page.html.contains("A &lt;school&gt;") && page.html.contains("1 &lt; 2") && page.html.contains("href=\"/go\""));
         assert!(!page.html.contains("999"));
+    }
+
+    #[test]
+    fn young_readers_get_large_print() {
+        let draw = |age| {
+            render(&Notice { words: &Words::new(age, "A school"), heading: "Hello", paragraphs: &[], links: &[], help_lines: &[] }).html
+        };
+        let is_large = |age| draw(age).split_once("<main").is_some_and(|(_, rest)| rest.starts_with(" class=\"young\""));
+        assert!(is_large(ReadingAge::Young));
+        assert!(!is_large(ReadingAge::Child));
     }
 }
