@@ -81,10 +81,15 @@ impl Browser {
     /// When chromium or chromedriver is not installed (on Debian: `apt install chromium chromium-driver`) or does not start.
     pub async fn start(options: &Options) -> anyhow::Result<Self> {
         let profile = Folder::new()?;
-        let mut command = Command::new("chromedriver");
-        command.arg("--port=0").env("TMPDIR", profile.path());
-        let mut driver = Process::start(command).context("chromedriver is needed (apt install chromium chromium-driver)")?;
-        let line = driver.wait_for_line("started successfully on port", START)?;
+        let start = || {
+            let mut command = Command::new("chromedriver");
+            command.arg("--port=0").env("TMPDIR", profile.path());
+            let mut driver = Process::start(command).context("chromedriver is needed (apt install chromium chromium-driver)")?;
+            let line = driver.wait_for_line("started successfully on port", START)?;
+            anyhow::Ok((driver, line))
+        };
+        // It takes one port for IPv4 and IPv6; now and then another program has the second already.
+        let (driver, line) = start().or_else(|_| start()).or_else(|_| start())?;
         let port: String = line.chars().filter(char::is_ascii_digit).collect();
 
         let server = format!("http://127.0.0.1:{port}");
