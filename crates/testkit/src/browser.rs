@@ -89,7 +89,7 @@ impl Browser {
             anyhow::Ok((driver, line))
         };
         // It takes one port for IPv4 and IPv6; now and then another program has the second already.
-        let (driver, line) = start().or_else(|_| start()).or_else(|_| start())?;
+        let (mut driver, line) = start().or_else(|_| start()).or_else(|_| start())?;
         let port: String = line.chars().filter(char::is_ascii_digit).collect();
 
         let server = format!("http://127.0.0.1:{port}");
