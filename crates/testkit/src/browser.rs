@@ -13,7 +13,7 @@ pub use thirtyfour;
 use thirtyfour::{Capabilities, Key, WebDriver};
 
 use crate::folder::Folder;
-use crate::process::{Process, kill_with_argument};
+use crate::process::{Process, end_all_naming};
 
 /// The source of axe-core. It is run inside the page by the driver, since a script tag would be refused by a strict CSP.
 const AXE: &str = include_str!(concat!(env!("OUT_DIR"), "/axe.min.js"));
@@ -205,7 +205,9 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // A polite end needs a runtime, which may be gone; nothing in the profile is worth keeping.
         let _ = self.web.clone().leak();
-        kill_with_argument(profile_argument(&self.profile).as_ref());
+        // Chromium writes into its profile until it is gone, and the folder can be removed only after that. The driver, which
+        // would wait for it, holds nothing there.
+        end_all_naming(&self.profile.path().display().to_string());
     }
 }
 

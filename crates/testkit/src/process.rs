@@ -1,6 +1,5 @@
 //! A program started by a test, ended with it.
 
-use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::process::CommandExt as _;
@@ -156,18 +155,32 @@ impl Drop for Process {
     }
 }
 
-/// Kills each process that was started with exactly this argument: for programs that leave the group they were started in.
-/// The argument must be the caller's own, such as a private folder.
-pub(crate) fn kill_with_argument(argument: &OsStr) {
-    let Ok(processes) = std::fs::read_dir("/proc") else { return };
-    for entry in processes.flatten() {
-        let id = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
-        let Some(id) = id else { continue };
-        let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-        if line.split(|byte| *byte == 0).any(|part| part == argument.as_encoded_bytes()) {
+/// Ends each process whose command line names `text`, and waits until the last is gone, ten seconds at most: for programs that
+/// leave the group they were started in. The text must be the caller's own, such as a private folder.
+pub(crate) fn end_all_naming(text: &str) {
+    let end = Instant::now() + Duration::from_secs(10);
+    loop {
+        // A process that is dying starts no more, but one that was being started may have been missed: hence again each time.
+        let left = all_naming(text);
+        if left.is_empty() || Instant::now() >= end {
+            return;
+        }
+        for id in left {
             let _ = kill_process(id, Signal::KILL);
         }
+        pause();
     }
+}
+
+/// The processes whose command line names `text`. One that has ended and waits to be collected has none.
+fn all_naming(text: &str) -> Vec<Pid> {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let names = |id: &Pid| {
+        let line = std::fs::read(format!("/proc/{}/cmdline", id.as_raw_nonzero())).unwrap_or_default();
+        line.windows(text.len()).any(|part| part == text.as_bytes())
+    };
+    let id = |entry: std::fs::DirEntry| entry.file_name().to_str()?.parse().ok().and_then(Pid::from_raw);
+    processes.flatten().filter_map(id).filter(names).collect()
 }
 
 fn forward(stream: impl Read + Send + 'static, sender: Sender<String>) {
