@@ -38,7 +38,9 @@ pub(crate) fn search_path() -> anyhow::Result<OsString> {
 /// The file that `program` would start, if any.
 pub(crate) fn find(program: &str) -> anyhow::Result<Option<PathBuf>> {
     let path = search_path()?;
-    Ok(std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file()))
+    // Debian keeps the programs of PostgreSQL off the search path.
+    let folders = std::env::split_paths(&path).chain(private_postgres::program_folders());
+    Ok(folders.map(|folder| folder.join(program)).find(|file| file.is_file()))
 }
 
 /// A command that starts in the root of the checkout with our tools on its path.

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use private_postgres::{Server, VARIABLE};
+
 use crate::{shell, tidy, tools};
 
 /// One thing that must pass. Steps build with the profile and into the folder of a bare `cargo run`, so that nothing which is
@@ -76,8 +78,11 @@ fn clippy(rest: &[&str]) -> anyhow::Result<()> {
     shell::run(command.args(packages(rest)).args(rest).args(["--", "--deny", "warnings"]))
 }
 
+/// All tests of a run share one PostgreSQL, which ends with this process however that ends.
 fn tests(rest: &[&str]) -> anyhow::Result<()> {
-    shell::run(shell::cargo(&["nextest", "run", "--profile", "ci"])?.args(packages(rest)).args(rest))
+    let postgres = Server::start(&std::env::temp_dir())?;
+    let mut command = shell::cargo(&["nextest", "run", "--profile", "ci"])?;
+    shell::run(command.args(packages(rest)).args(rest).env(VARIABLE, postgres.folder()))
 }
 
 fn doctests(rest: &[&str]) -> anyhow::Result<()> {

@@ -45,7 +45,13 @@ const DEBIAN_PACKAGES: &[DebianPackage] = &[
     DebianPackage { name: "npm", program: "npm", why: "the stylesheet and icons of our pages, fetched when `ui` is built" },
     DebianPackage { name: "chromium", program: "chromium", why: "the browser of the end-to-end tests" },
     DebianPackage { name: "chromium-driver", program: "chromedriver", why: "steers that browser" },
+    DebianPackage { name: POSTGRESQL, program: "initdb", why: "the large database, of which the tests start one for themselves" },
 ];
+
+const POSTGRESQL: &str = "postgresql";
+
+/// Tells Debian's package to make no cluster of its own, which would start as a service; there only while we install.
+const NO_CLUSTER: (&str, &str) = ("/etc/postgresql-common/createcluster.d/schoolgate.conf", "create_main_cluster = false\n");
 
 /// Installs whatever is missing, saying what it does.
 pub(crate) fn install_missing() -> anyhow::Result<()> {
@@ -74,7 +80,18 @@ fn install_debian_packages() -> anyhow::Result<()> {
     };
     apt(&["update"])?;
     let arguments = [&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat();
-    apt(&arguments).with_context(|| format!("install Debian packages; by hand: {by_hand}"))
+    let install = || apt(&arguments).with_context(|| format!("install Debian packages; by hand: {by_hand}"));
+    if missing.contains(&POSTGRESQL) { without_cluster(install) } else { install() }
+}
+
+/// Installs while [`NO_CLUSTER`] is in force.
+fn without_cluster(install: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let (path, text) = NO_CLUSTER;
+    let folder = Path::new(path).parent().context("find the folder for PostgreSQL's settings")?;
+    std::fs::create_dir_all(folder).and_then(|()| std::fs::write(path, text)).with_context(|| format!("write {path}"))?;
+    let installed = install();
+    std::fs::remove_file(path).with_context(|| format!("remove {path}"))?;
+    installed
 }
 
 fn install_cargo_tool(tool: &CargoTool) -> anyhow::Result<()> {

@@ -11,11 +11,12 @@ const OWN: &[(&str, &[&str])] = &[
     ("filter", &["ids"]),
     ("ids", &[]),
     ("lists", &["filter", "ids"]),
+    ("private-postgres", &[]),
     ("proxy", &["event", "filter", "ids", "ui"]),
     ("schoolgate", &["activity", "event", "features", "filter", "ids", "lists", "proxy", "ui"]),
-    ("testkit", &[]),
+    ("testkit", &["private-postgres"]),
     ("ui", &[]),
-    ("xtask", &[]),
+    ("xtask", &["private-postgres"]),
 ];
 
 /// What tests of any crate may use: `testkit`, and `lists`, which makes the small packs that a data plane is tried with.
@@ -53,7 +54,7 @@ const NOT_NAMED: &[Never] = &[
     Never {
         crates: &["anyhow"],
         ours: &[],
-        but: &["schoolgate", "testkit", "xtask"],
+        but: &["private-postgres", "schoolgate", "testkit", "xtask"],
         why: "a caller must be able to branch: use a typed error",
     },
     Never { crates: &["tracing-subscriber"], ours: &[], but: &["schoolgate"], why: "the binary decides where logs go" },

@@ -81,7 +81,7 @@ fn is_office_edge(path: &str) -> bool {
 
 /// Crates that are tools of their own and never ship.
 fn is_tool(path: &str) -> bool {
-    ["bench/", "crates/testkit/"].iter().any(|folder| path.starts_with(folder))
+    ["bench/", "crates/private-postgres/", "crates/testkit/"].iter().any(|folder| path.starts_with(folder))
 }
 
 #[cfg(test)]
