@@ -93,6 +93,12 @@ ids! {
     DeviceId, "device";
     /// A recorded event.
     EventId, "event";
+    /// An organisation: a school, or a trust or an authority with several.
+    OrganisationId, "organisation";
+    /// A record of the school: whatever an entry of the audit trail is about.
+    RecordId, "record";
+    /// The time from a start to the next: what is written in it is wrapped under one key.
+    EpochId, "epoch";
 }
 
 #[cfg(test)]
