@@ -19,6 +19,47 @@ pub(crate) fn spread(mut runs: Vec<f64>, unit: &str) -> String {
     format!("{:>9.1} / {:>9.1} / {:>9.1} {unit}", at(0), at(1), at(2))
 }
 
+/// Least, median and most of some runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Spread {
+    pub(crate) least: f64,
+    pub(crate) median: f64,
+    pub(crate) most: f64,
+}
+
+impl Spread {
+    /// Of any number of runs; none of none.
+    pub(crate) fn of(runs: impl Iterator<Item = f64>) -> Option<Self> {
+        let mut runs: Vec<f64> = runs.collect();
+        runs.sort_by(f64::total_cmp);
+        Some(Self { least: *runs.first()?, median: *runs.get((runs.len() - 1) / 2)?, most: *runs.last()? })
+    }
+}
+
+impl std::fmt::Display for Spread {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} / **{}** / {}", number(self.least), number(self.median), number(self.most))
+    }
+}
+
+/// A ratio as it is read: "3.4x".
+pub(crate) fn ratio(spread: Spread) -> String {
+    format!("{:.2} / **{:.2}x** / {:.2}", spread.least, spread.median, spread.most)
+}
+
+/// With three digits that count, and commas between thousands.
+pub(crate) fn number(value: f64) -> String {
+    match value.abs() {
+        small if small < 10.0 => format!("{value:.2}"),
+        small if small < 100.0 => format!("{value:.1}"),
+        _ => {
+            let digits = format!("{:.0}", value.abs());
+            let grouped: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
+            format!("{}{}", if value < 0.0 { "-" } else { "" }, grouped.join(","))
+        }
+    }
+}
+
 /// Nanoseconds per item at the middle of all batches of 32 items: the clock itself costs some 25 ns, so single items are
 /// not timed.
 pub(crate) fn middle_ns<T>(items: &[T], mut work: impl FnMut(&T)) -> f64 {
@@ -70,4 +111,23 @@ fn status_line(key: &str) -> u64 {
     let kib =
         status.lines().find_map(|line| line.strip_prefix(key)).and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kib.unwrap_or_default() * 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Spread, number};
+
+    #[test]
+    fn a_spread_is_least_median_and_most() {
+        let spread = Spread::of([5.0, 1.0, 3.0, 4.0, 2.0].into_iter()).expect("five runs");
+        assert_eq!((spread.least, spread.median, spread.most), (1.0, 3.0, 5.0));
+        assert_eq!(Spread::of(std::iter::empty()), None);
+        assert_eq!(Spread::of([7.0].into_iter()).expect("one run").to_string(), "7.00 / **7.00** / 7.00");
+    }
+
+    #[test]
+    fn numbers_have_the_digits_that_count() {
+        let shown: Vec<String> = [0.1234, 12.34, 123.4, 1234567.8, -4321.0].into_iter().map(number).collect();
+        assert_eq!(shown, ["0.12", "12.3", "123", "1,234,568", "-4,321"]);
+    }
 }

@@ -1,29 +1,46 @@
-//! Benchmarks of the engine beside its peers, in one run on one machine: `cargo xtask bench verdict`.
+//! Measurements beside peers, in one run on one machine. `cargo xtask bench` starts this program; what it needs is installed by then.
 
 mod domains;
 mod figures;
+mod listing;
+mod load;
+mod machine;
+mod options;
+mod origin;
+mod peers;
+mod probe;
+mod proxy;
+mod quiet;
+mod tunnel;
 mod verdict;
 
 use std::process::ExitCode;
 
+use options::Options;
+
+const USAGE: &str = "\
+usage: bench verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)
+       bench proxy --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let mut sizes: Vec<usize> = arguments.iter().skip(1).filter_map(|size| size.parse().ok()).collect();
-    if sizes.is_empty() {
-        sizes = vec![1_000_000, 5_000_000];
-    }
-    match arguments.first().map(String::as_str) {
-        Some("verdict") => {
-            sizes.into_iter().for_each(verdict::run);
-            ExitCode::SUCCESS
-        }
-        Some("judge") => {
-            sizes.into_iter().for_each(verdict::only_ours);
-            ExitCode::SUCCESS
-        }
-        _ => {
-            println!("usage: bench verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)");
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn run(words: &[&str]) -> anyhow::Result<()> {
+    match words {
+        ["verdict", sizes @ ..] => verdict::each(sizes, verdict::run),
+        ["judge", sizes @ ..] => verdict::each(sizes, verdict::only_ours),
+        ["proxy", rest @ ..] => proxy::run(&Options::parse(rest)?),
+        // Started by this program itself.
+        ["null-relay", listen, origin] => peers::null_relay::serve(listen, origin),
+        _ => anyhow::bail!("{USAGE}"),
     }
 }

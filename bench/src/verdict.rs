@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use adblock::lists::{FilterSet, ParseOptions};
+use anyhow::Context as _;
 use filter::overrides::{Effect, Override, Scope};
 use filter::profile::shipped::Shipped;
 use filter::snapshot::{Parts, Protected};
@@ -19,6 +20,17 @@ use crate::figures::{RUNS, anonymous_bytes, file_bytes, middle_ns, seconds, sing
 
 /// Hosts asked for in each run.
 const ASKED: usize = 200_000;
+
+/// Sizes measured unless others are asked for.
+const SIZES: [usize; 2] = [1_000_000, 5_000_000];
+
+/// Measures with each of the sizes that are named, or the usual ones.
+pub(crate) fn each(sizes: &[&str], measure: fn(usize)) -> anyhow::Result<()> {
+    let named: Vec<usize> = sizes.iter().map(|size| size.parse()).collect::<Result<_, _>>().context("read the numbers of domains")?;
+    let sizes = if named.is_empty() { SIZES.to_vec() } else { named };
+    sizes.into_iter().for_each(measure);
+    Ok(())
+}
 
 /// Measures with `size` listed domains, beside the peers, and prints.
 pub(crate) fn run(size: usize) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::shell;
+use crate::{shell, tools};
 
 /// How long the machine is watched before a measurement.
 const WATCH: Duration = Duration::from_secs(2);
@@ -16,22 +16,50 @@ const QUIET: f64 = 0.5;
 /// What the program prints on standard output once it serves.
 const READY: &str = "Schoolgate is running";
 
+/// Measurements that start other programs and load them. They watch by themselves, all the time, that nothing else is at work.
+const BESIDE_PEERS: &[&str] = &["proxy"];
+/// Says that figures for trying are wanted, though other programs are at work.
+const ALLOW_BUSY: &str = "--allow-busy";
+
 /// Runs one measurement by name.
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
-    let force = arguments.contains(&"--force");
-    let rest: Vec<&str> = arguments.iter().copied().filter(|word| *word != "--force").collect();
-    let Some((name, more)) = rest.split_first() else {
-        bail!("usage: cargo xtask bench verdict|judge|cold [--force]");
+    let Some((name, more)) = arguments.split_first() else {
+        bail!("usage: cargo xtask bench verdict|judge|cold|{} [{ALLOW_BUSY}]", BESIDE_PEERS.join("|"));
     };
+    if BESIDE_PEERS.contains(name) {
+        return beside_peers(name, more);
+    }
     let busy = busy_cores()?;
-    if busy > QUIET && !force {
-        bail!("other programs keep {busy:.1} cores busy, so the figures would mean little; wait, or add --force");
+    if busy > QUIET && !more.contains(&ALLOW_BUSY) {
+        bail!("other programs keep {busy:.1} cores busy, so the figures would mean little; wait, or add {ALLOW_BUSY}");
     }
     println!("other programs keep {busy:.1} cores busy");
     if *name == "cold" {
         return cold();
     }
+    let more: Vec<&str> = more.iter().copied().filter(|word| *word != ALLOW_BUSY).collect();
     shell::run(shell::cargo(&["run", "--release", "--manifest-path", "bench/Cargo.toml", "--", name])?.args(more))
+}
+
+/// Installs the peers, builds the product as it ships, and measures.
+fn beside_peers(name: &str, more: &[&str]) -> anyhow::Result<()> {
+    tools::install_peers()?;
+    let build = ["build", "--release", "--package", "schoolgate", "--message-format", "json-render-diagnostics"];
+    let messages = shell::output(&mut shell::cargo(&build)?)?;
+    let program = executable(&messages, "schoolgate").context("find the program that was built in what cargo said")?;
+    println!("measured: {program}");
+    let mut command = shell::cargo(&["run", "--release", "--manifest-path", "bench/Cargo.toml", "--", name, "--schoolgate", &program])?;
+    shell::run(command.args(more))
+}
+
+/// Where a program lies that cargo has built, from its messages (the Cargo book, "External tools"), one a line.
+fn executable(messages: &str, name: &str) -> Option<String> {
+    let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let of_program = |message: serde_json::Value| {
+        let is_program = message.get("target")?.get("name")?.as_str()? == name;
+        is_program.then(|| message.get("executable")?.as_str().map(str::to_owned))?
+    };
+    artifacts.filter_map(of_program).next_back()
 }
 
 /// Times both commands of the README in a fresh clone with an empty target folder. Crates are already downloaded: how fast the
@@ -119,7 +147,7 @@ impl Ticks {
 
 #[cfg(test)]
 mod tests {
-    use super::Ticks;
+    use super::{Ticks, executable};
 
     #[test]
     fn load_is_the_busy_share_of_all_cores() {
@@ -132,5 +160,16 @@ mod tests {
     fn another_text_is_refused() {
         assert!(Ticks::parse("").is_err());
         assert!(Ticks::parse("cpu  a b c\n").is_err());
+    }
+
+    #[test]
+    fn the_program_is_found_among_cargos_messages() {
+        let messages = "not json\n\
+            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"ids\"},\"executable\":null}\n\
+            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"schoolgate\"},\"executable\":null}\n\
+            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"schoolgate\"},\"executable\":\"/t/release/schoolgate\"}\n\
+            {\"reason\":\"build-finished\",\"success\":true}\n";
+        assert_eq!(executable(messages, "schoolgate").as_deref(), Some("/t/release/schoolgate"));
+        assert_eq!(executable(messages, "other"), None);
     }
 }

@@ -21,7 +21,9 @@ cargo xtask <command>
   test <step> -p <crate>  that step for one crate; more arguments go to the tool behind the step (nextest for tests)
   test <filter>           the tests whose name contains the filter
   tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
-  bench verdict|judge     measures in the release profile (judge: without the peers); --force: on a busy machine too
+  bench verdict|judge     measures in the release profile (judge: without the peers); --allow-busy: on a busy machine too
+  bench proxy             starts the filters that schools run today beside ours and loads each; docs/performance.md says more
+                          [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]
   bench cold              times the two commands of the README in a fresh clone
   fuzz [target] [--seconds N]
                           runs one fuzz target, or each in turn (60 seconds each)

@@ -53,20 +53,65 @@ const POSTGRESQL: &str = "postgresql";
 /// Tells Debian's package to make no cluster of its own, which would start as a service; there only while we install.
 const NO_CLUSTER: (&str, &str) = ("/etc/postgresql-common/createcluster.d/schoolgate.conf", "create_main_cluster = false\n");
 
-/// Installs whatever is missing, saying what it does.
+/// What `cargo xtask bench` measures beside ours, and with what.
+const PEERS: &[DebianPackage] = &[
+    DebianPackage { name: "wrk", program: "wrk", why: "the load generator for plain HTTP" },
+    DebianPackage { name: "nginx-light", program: "nginx", why: "the origin, and the ceiling of what a proxy may reach" },
+    DebianPackage { name: "squid", program: "squid", why: "a peer" },
+    DebianPackage { name: "squidguard", program: "squidGuard", why: "a peer" },
+    DebianPackage { name: "e2guardian", program: "e2guardian", why: "a peer" },
+];
+
+/// Installs whatever the tests lack, saying what it does.
 pub(crate) fn install_missing() -> anyhow::Result<()> {
-    install_debian_packages()?;
+    install_debian_packages(DEBIAN_PACKAGES)?;
     CARGO_TOOLS.iter().try_for_each(install_cargo_tool)
 }
 
-fn install_debian_packages() -> anyhow::Result<()> {
-    let mut missing = Vec::new();
-    for package in DEBIAN_PACKAGES {
-        if shell::find(package.program)?.is_none() {
-            println!("missing: {} ({})", package.name, package.why);
-            missing.push(package.name);
+/// Installs whatever the measurements beside peers lack. No service is started by it.
+pub(crate) fn install_peers() -> anyhow::Result<()> {
+    if !is_root()? {
+        bail!("measuring beside peers needs root: they give up that right themselves, and some get a hosts file of their own");
+    }
+    if missing(PEERS)?.is_empty() {
+        return Ok(());
+    }
+    let _still = NoServices::begin()?;
+    install_debian_packages(PEERS)
+}
+
+/// Keeps Debian from starting the services that it installs, as long as the value lives: a program `policy-rc.d` that answers 101
+/// forbids each (Debian Policy, 9.3.3.1 and `invoke-rc.d(8)`). What stood there before is put back.
+struct NoServices {
+    before: Option<Vec<u8>>,
+}
+
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+impl NoServices {
+    fn begin() -> anyhow::Result<Self> {
+        use std::os::unix::fs::PermissionsExt;
+        let still = Self { before: std::fs::read(POLICY).ok() };
+        let write = || {
+            std::fs::write(POLICY, "#!/bin/sh\nexit 101\n")?;
+            std::fs::set_permissions(POLICY, std::fs::Permissions::from_mode(0o755))
+        };
+        write().with_context(|| format!("forbid services to start, by {POLICY}"))?;
+        Ok(still)
+    }
+}
+
+impl Drop for NoServices {
+    fn drop(&mut self) {
+        let put_back = self.before.as_ref().map_or_else(|| std::fs::remove_file(POLICY), |text| std::fs::write(POLICY, text));
+        if let Err(error) = put_back {
+            eprintln!("{POLICY} could not be put back as it was: {error}");
         }
     }
+}
+
+fn install_debian_packages(packages: &[DebianPackage]) -> anyhow::Result<()> {
+    let missing = missing(packages)?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -82,6 +127,18 @@ fn install_debian_packages() -> anyhow::Result<()> {
     let arguments = [&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat();
     let install = || apt(&arguments).with_context(|| format!("install Debian packages; by hand: {by_hand}"));
     if missing.contains(&POSTGRESQL) { without_cluster(install) } else { install() }
+}
+
+/// Names what is not there, and says so.
+fn missing(packages: &[DebianPackage]) -> anyhow::Result<Vec<&'static str>> {
+    let mut missing = Vec::new();
+    for package in packages {
+        if shell::find(package.program)?.is_none() {
+            println!("missing: {} ({})", package.name, package.why);
+            missing.push(package.name);
+        }
+    }
+    Ok(missing)
 }
 
 /// Installs while [`NO_CLUSTER`] is in force.
