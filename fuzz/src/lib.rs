@@ -3,5 +3,6 @@
 
 #[cfg(feature = "config")]
 pub mod config;
+pub mod calendar;
 pub mod engine;
 pub mod parsers;
