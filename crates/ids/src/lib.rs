@@ -95,8 +95,12 @@ ids! {
     EventId, "event";
     /// An organisation: a school, or a trust or an authority with several.
     OrganisationId, "organisation";
+    /// A site of an organisation.
+    SiteId, "site";
     /// A record of the school: whatever an entry of the audit trail is about.
     RecordId, "record";
+    /// An entry of the audit trail.
+    EntryId, "entry";
     /// The time from a start to the next: what is written in it is wrapped under one key.
     EpochId, "epoch";
 }

@@ -1,0 +1,36 @@
+//! The tables of the trail.
+
+#![expect(unreachable_pub, reason = "what is derived for an entity is public as it is")]
+
+/// Entries.
+pub(crate) mod entry {
+    use sea_orm::entity::prelude::*;
+
+    use crate::Id;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_entry")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Id,
+        pub site_id: Option<Id>,
+        pub kind: i16,
+        pub at: i64,
+        pub actor_id: Option<Id>,
+        pub role: String,
+        pub behalf_id: Option<Id>,
+        pub purpose: String,
+        pub origin: String,
+        pub subject_kind: String,
+        pub subject_id: Id,
+        pub action: String,
+        pub text_hash: Option<Vec<u8>>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

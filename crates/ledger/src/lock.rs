@@ -1,0 +1,24 @@
+//! One process on one data folder.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+use crate::LedgerError;
+
+/// Held while the records are open. The system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
+
+impl Lock {
+    /// Takes the lock of the data folder, or says at once that another process has it.
+    pub(crate) fn take(folder: &Path) -> Result<Self, LedgerError> {
+        let path = folder.join("records.lock");
+        let failed = |source| LedgerError::Folder { what: "locking", path: path.clone(), source };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(LedgerError::InUse { path: folder.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}

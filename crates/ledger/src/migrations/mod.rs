@@ -1,0 +1,85 @@
+//! The shape of the records, step by step: one ordered list, forward only.
+//!
+//! A migration is plain data, the statements for a database. Each runs in a transaction together with its own mark, so one that
+//! is interrupted has not begun. Never edit one that has been released: add the next.
+//! (`sea-orm-migration` is not used: it turns on every default of `sea-orm`, `chrono` among them. `docs/adr/0009`.)
+
+mod audit;
+mod columns;
+mod keys;
+mod organisations;
+mod vault;
+mod work;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+
+use crate::{Fault, LedgerError};
+
+/// One step.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Migration {
+    /// Its name, which never changes.
+    pub(crate) name: &'static str,
+    /// What is done, in order. Data may be moved as well as tables made.
+    pub(crate) statements: fn(DbBackend) -> Vec<String>,
+}
+
+/// All steps, in order. The one list.
+pub(crate) const ALL: &[Migration] = &[
+    Migration { name: "0001-organisations", statements: organisations::statements },
+    Migration { name: "0002-audit", statements: audit::statements },
+    Migration { name: "0003-keys", statements: keys::statements },
+    Migration { name: "0004-vault", statements: vault::statements },
+    Migration { name: "0005-work", statements: work::statements },
+];
+
+const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";
+
+/// Does what has not been done yet. `now`: microseconds since 1970, UTC, kept beside each step.
+pub(crate) async fn run(writer: &DatabaseConnection, all: &[Migration], now: i64) -> Result<(), LedgerError> {
+    let failed = LedgerError::database("bringing the records up to date");
+    writer.execute_unprepared(MARKS).await.map_err(&failed)?;
+    for migration in pending(writer, all).await? {
+        let outcome = apply(writer, migration, now).await;
+        outcome.map_err(|source| LedgerError::Migration { migration: migration.name, fault: Fault::of(&source), source })?;
+        tracing::info!(migration = migration.name, "the records were brought up to date");
+    }
+    Ok(())
+}
+
+/// Whether everything has been done, without doing anything.
+pub(crate) async fn check(reader: &DatabaseConnection) -> Result<(), LedgerError> {
+    match pending(reader, ALL).await {
+        Ok(none) if none.is_empty() => Ok(()),
+        Ok(_) => Err(LedgerError::Older),
+        // Without the table of marks nothing has been done at all.
+        Err(LedgerError::Database { fault: Fault::Other, .. }) => Err(LedgerError::Older),
+        Err(error) => Err(error),
+    }
+}
+
+async fn pending<'a>(database: &DatabaseConnection, all: &'a [Migration]) -> Result<Vec<&'a Migration>, LedgerError> {
+    let failed = LedgerError::database("reading which version the records are");
+    let query = Statement::from_string(database.get_database_backend(), "SELECT name FROM migration ORDER BY name");
+    let rows = database.query_all_raw(query).await.map_err(&failed)?;
+    let done: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>().map_err(&failed)?;
+    if let Some(later) = done.iter().find(|name| all.iter().all(|known| known.name != *name)) {
+        return Err(LedgerError::Newer { migration: later.clone() });
+    }
+    Ok(all.iter().filter(|migration| done.iter().all(|name| name != migration.name)).collect())
+}
+
+async fn apply(writer: &DatabaseConnection, migration: &Migration, now: i64) -> Result<(), DbErr> {
+    let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+    let transaction = writer.begin_with_options(immediate).await?;
+    let backend = transaction.get_database_backend();
+    // First the mark: of two processes that bring one PostgreSQL up to date, the second waits here and is then refused.
+    let mark = "INSERT INTO migration (name, applied_at) VALUES ($1, $2)";
+    transaction.execute_raw(Statement::from_sql_and_values(backend, mark, [migration.name.into(), now.into()])).await?;
+    for statement in (migration.statements)(backend) {
+        transaction.execute_unprepared(&statement).await?;
+    }
+    transaction.commit().await
+}

@@ -1,0 +1,6 @@
+//! The records through their public door, each test on SQLite and on PostgreSQL.
+#![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
+
+mod migrations;
+mod units;
+mod world;
