@@ -5,4 +5,6 @@
 pub mod config;
 pub mod calendar;
 pub mod engine;
+#[cfg(feature = "ledger")]
+pub mod keys;
 pub mod parsers;

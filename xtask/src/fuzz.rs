@@ -15,8 +15,9 @@ const TARGETS: &str = "fuzz/fuzz_targets";
 const CORPUS: &str = "fuzz/corpus";
 /// Large and not kept: what runs on this machine have come upon so far.
 const FOUND: &str = "fuzz/target/found";
-/// The target, and its feature in `fuzz/Cargo.toml`, that needs the whole binary built; the others build much faster without.
-const OF_BINARY: &str = "config";
+/// The targets that need a large part of the product built, with their feature in `fuzz/Cargo.toml`; the others build much faster
+/// without.
+const FEATURES: [(&str, &str); 2] = [("config", "config"), ("keys", "ledger")];
 const DEFAULT_SECONDS: u64 = 60;
 
 /// Runs one target, or each in turn.
@@ -34,7 +35,8 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
         let limit = format!("-max_total_time={seconds}");
         let (found, corpus) = (format!("{FOUND}/{name}"), format!("{CORPUS}/{name}"));
         std::fs::create_dir_all(shell::root().join(&found)).with_context(|| format!("make the folder {found}"))?;
-        let features: &[&str] = if name == OF_BINARY { &["--features", OF_BINARY] } else { &[] };
+        let features: Vec<&str> =
+            FEATURES.iter().filter(|(target, _)| target == name).flat_map(|(_, feature)| ["--features", feature]).collect();
         let mut command = shell::cargo(&["+nightly", "fuzz", "run"])?;
         shell::run(command.args(features).args([name, &found, &corpus, "--", &limit])).with_context(|| format!("fuzz {name}"))?;
     }

@@ -20,6 +20,7 @@ mod migrations;
 mod place;
 pub mod store;
 mod unit;
+pub mod vault;
 
 pub use act::{Act, Actor, Code, Origin, Subject};
 pub use column::Id;

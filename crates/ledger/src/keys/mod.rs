@@ -33,4 +33,5 @@ pub use pair::PublicHalf;
 pub use passphrase::{Cost, Passphrase, PassphraseError};
 pub use read::{EpochReader, OpenedText, Reader, RecordOpener};
 pub use ring::{Change, Holder, HolderKind, Ring, RingError, Sheets};
+pub(crate) use write::FileKey;
 pub use write::{RecordSealer, SealedEpoch, SealedText, WrappedKey, Writer};

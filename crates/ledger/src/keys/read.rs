@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::error::KeyError;
 use super::pair::{PrivateHalf, PublicHalf};
 use super::secret::{AeadKey, Secret};
-use super::write::{EPOCH, RecordPlace, SealedEpoch, SealedText, WrappedKey};
+use super::write::{EPOCH, FileKey, RecordPlace, SealedEpoch, SealedText, WrappedKey};
 
 /// Opens what the organisation has written. Holds the private half, overwritten when dropped: to lock is to drop it.
 pub struct Reader {
@@ -91,6 +91,16 @@ impl EpochReader {
 // === impl RecordOpener ===
 
 impl RecordOpener {
+    /// Whose texts it opens.
+    pub const fn record(&self) -> RecordId {
+        self.place.record
+    }
+
+    /// The key of a file of this record that begins with `header`.
+    pub(crate) fn file_key(&self, header: &[u8]) -> Result<FileKey, KeyError> {
+        self.place.file_key(&self.key, header)
+    }
+
     /// Opens the text of a field.
     ///
     /// # Errors

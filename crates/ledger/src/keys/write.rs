@@ -10,6 +10,7 @@ use super::secret::{AeadKey, KEY_LEN, OVERHEAD, Secret};
 pub(super) const EPOCH: &str = "schoolgate v1 epoch";
 pub(super) const RECORD_KEY: &str = "schoolgate v1 record key";
 pub(super) const TEXT: &str = "schoolgate v1 text";
+const FILE: &str = "schoolgate v1 vault file";
 /// The first byte of each form.
 pub(super) const FORM: u8 = 1;
 const ID_LEN: usize = 16;
@@ -44,6 +45,9 @@ pub struct SealedText {
     pub(super) epoch: EpochId,
     pub(super) bytes: Vec<u8>,
 }
+
+/// The key of one file of the vault.
+pub(crate) struct FileKey(Secret);
 
 /// Where a record key belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +118,21 @@ impl RecordSealer {
         head.extend_from_slice(&self.place.epoch.to_bytes());
         let bytes = self.key.to_aead()?.seal(head, &self.place.text_aad(field), text)?;
         Ok(SealedText { epoch: self.place.epoch, bytes })
+    }
+
+    /// Whose texts it seals.
+    pub const fn record(&self) -> RecordId {
+        self.place.record
+    }
+
+    /// In which epoch.
+    pub const fn epoch(&self) -> EpochId {
+        self.place.epoch
+    }
+
+    /// The key of a file of this record that begins with `header`.
+    pub(crate) fn file_key(&self, header: &[u8]) -> Result<FileKey, KeyError> {
+        self.place.file_key(&self.key, header)
     }
 }
 
@@ -216,6 +235,19 @@ impl RecordPlace {
 
     pub(super) fn text_aad(&self, field: &str) -> Vec<u8> {
         context::of(TEXT, &[&self.organisation.to_bytes(), &self.epoch.to_bytes(), &self.record.to_bytes(), field.as_bytes()])
+    }
+
+    pub(super) fn file_key(&self, key: &Secret, header: &[u8]) -> Result<FileKey, KeyError> {
+        let salt = context::of(FILE, &[&self.organisation.to_bytes(), header]);
+        Secret::derived(key.bytes(), &salt, FILE).map(FileKey)
+    }
+}
+
+// === impl FileKey ===
+
+impl FileKey {
+    pub(crate) fn bytes(&self) -> &[u8; KEY_LEN] {
+        self.0.bytes()
     }
 }
 
