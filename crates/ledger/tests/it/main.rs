@@ -2,5 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
 mod migrations;
+mod tampering;
+mod trail;
 mod units;
 mod world;
