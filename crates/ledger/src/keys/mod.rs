@@ -10,28 +10,35 @@
 //! ```
 //!
 //! [`Writer`] needs no unlocking and can open nothing. [`Reader`] exists only after unlocking, and opens. Every step names what it
-//! belongs to as associated data, so that what was moved to another row does not open. Everything here is plain bytes in, bytes out:
-//! no file, no database, no clock.
+//! belongs to as associated data, so that what was moved to another row does not open. All of that is plain bytes in, bytes out;
+//! [`Keys`] holds an organisation's keys in a process and keeps them in the database.
 
 mod code;
 mod context;
+mod entity;
 mod error;
 mod holder;
+mod keeper;
 mod pair;
 mod passphrase;
 mod read;
 mod ring;
 mod secret;
+mod store;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod write;
 
 pub use code::{Code, CodeError, CodeKind};
-pub use error::KeyError;
+pub use error::{KeyError, KeysError};
 pub use holder::{HolderName, HolderNameError};
+pub use keeper::{Access, Keys, Standing};
 pub use pair::PublicHalf;
 pub use passphrase::{Cost, Passphrase, PassphraseError};
 pub use read::{EpochReader, OpenedText, Reader, RecordOpener};
 pub use ring::{Change, Holder, HolderKind, Ring, RingError, Sheets};
+pub use store::erase;
+pub use texts::{RecordTexts, Unlocked};
 pub(crate) use write::FileKey;
 pub use write::{RecordSealer, SealedEpoch, SealedText, WrappedKey, Writer};

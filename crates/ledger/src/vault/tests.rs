@@ -31,7 +31,7 @@ impl World {
         let head = HolderName::parse("head").expect("name");
         let words = Passphrase::new(Zeroizing::new("some words for a test".to_owned())).expect("passphrase");
         let sheets = ["head", "dsl", "dpo"].map(|name| HolderName::parse(name).expect("name"));
-        let (ring, reader, _) = Ring::make(SCHOOL, &[(head, words)], &sheets, Cost::NONE).expect("ring");
+        let (ring, reader, _) = Ring::make(SCHOOL, &[(head, words)], &sheets, Cost::LEAST).expect("ring");
         let (writer, epoch) = Writer::begin(SCHOOL, &ring.public(), EPOCH).expect("epoch");
         Self { vault: Folder::open(&folder.path().join("vault")).expect("vault"), folder, reader, writer, epoch }
     }

@@ -23,7 +23,7 @@ fn passphrase(text: &str) -> Passphrase {
 
 fn made() -> (Ring, Reader, Sheets) {
     let holders = [(name("head"), passphrase(HEAD)), (name("dsl"), passphrase(DSL))];
-    Ring::make(SCHOOL, &holders, &["head", "dsl", "dpo"].map(name), Cost::NONE).expect("a ring")
+    Ring::make(SCHOOL, &holders, &["head", "dsl", "dpo"].map(name), Cost::LEAST).expect("a ring")
 }
 
 /// Whether what is written to `ring` opens with `reader`.
@@ -70,7 +70,7 @@ fn two_of_the_three_sheets_open_and_one_does_not() {
 fn a_lost_passphrase_is_replaced_by_those_who_can_still_open() {
     let (ring, _, Sheets(sheets)) = made();
     let reader = ring.recover(&sheets[0].1, &sheets[2].1).expect("two sheets");
-    let mended = ring.with_passphrase(&reader, &name("head"), &passphrase("quite other words now"), Cost::NONE).expect("mended");
+    let mended = ring.with_passphrase(&reader, &name("head"), &passphrase("quite other words now"), Cost::LEAST).expect("mended");
     assert!(mended.unlock(&name("head"), &passphrase(HEAD)).is_err());
     assert!(mended.unlock(&name("dsl"), &passphrase(DSL)).is_ok());
     assert!(reads(&mended.unlock(&name("head"), &passphrase("quite other words now")).expect("new words"), &ring));
@@ -112,7 +112,7 @@ fn new_keys_leave_out_who_left_and_the_old_pair_opens_nothing_new() {
 fn a_ring_that_cannot_be_held_is_not_made() {
     let make = |holders: &[&str], sheets: [&str; 3]| {
         let holders: Vec<_> = holders.iter().map(|holder| (name(holder), passphrase(HEAD))).collect();
-        Ring::make(SCHOOL, &holders, &sheets.map(name), Cost::NONE).err()
+        Ring::make(SCHOOL, &holders, &sheets.map(name), Cost::LEAST).err()
     };
     assert!(make(&["head"], ["head", "dsl", "dpo"]).is_none());
     assert!(make(&[], ["head", "dsl", "dpo"]).is_some());
@@ -125,7 +125,7 @@ fn a_ring_that_cannot_be_held_is_not_made() {
 fn a_holder_who_was_slipped_in_is_found_by_the_next_who_unlocks() {
     let (mut ring, ..) = made();
     let (theirs, their_reader, _) = made();
-    let intruder = theirs.with_passphrase(&their_reader, &name("dpo"), &passphrase("an intruder's words"), Cost::NONE).expect("theirs");
+    let intruder = theirs.with_passphrase(&their_reader, &name("dpo"), &passphrase("an intruder's words"), Cost::LEAST).expect("theirs");
     ring.holders.extend(intruder.holders.last().cloned());
     assert_eq!(ring.unlock(&name("head"), &passphrase(HEAD)).err(), Some(RingError::Altered));
 
