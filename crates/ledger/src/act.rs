@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use calendar::Instant;
 use ids::{OrganisationId, PersonId, RecordId, SiteId};
 
 /// A short word of the program's own: a role, a purpose, an action, a kind of record. It stands in clear in the trail, so it is
@@ -62,10 +63,22 @@ pub struct Act {
     pub on_behalf_of: Option<PersonId>,
     /// Why, as a word of the program. Reasons in a person's own words are texts of the entry, and sealed.
     pub purpose: Code,
-    /// When: microseconds since 1970, UTC.
-    pub at: i64,
+    /// When.
+    pub at: Instant,
     /// From where.
     pub origin: Origin,
+}
+
+// === impl Actor ===
+
+impl Actor {
+    /// Who, if it is a person.
+    pub const fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Program => None,
+        }
+    }
 }
 
 // === impl Code ===

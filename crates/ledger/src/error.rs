@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use sea_orm::{DbErr, RuntimeErr};
 
 use crate::Place;
+use crate::keys::KeyError;
 
 /// What a database's refusal means for the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +97,12 @@ pub enum LedgerError {
     /// Somebody else changed the record meanwhile.
     #[error("recording: somebody else has changed this meanwhile; look at it again, then repeat your change")]
     Conflict,
+    /// A text of the trail has not the form of one.
+    #[error("reading a text of the audit trail; `schoolgate audit verify` says whether it was changed")]
+    Text {
+        /// What is wrong with it.
+        source: KeyError,
+    },
     /// No random numbers.
     #[error("recording: the system gives no random numbers; nothing was changed")]
     Random,

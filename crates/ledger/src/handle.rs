@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use calendar::Instant;
+use ids::EntryId;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+use crate::audit::{Sealer, Views};
 use crate::connect::{Use, connect};
 use crate::durable::{Disk, Durable};
 use crate::lock::Lock;
 use crate::unit::Unit;
-use crate::{Act, Fault, LedgerError, Place, migrations};
+use crate::{Act, Code, Fault, LedgerError, Place, Subject, migrations};
 
 /// The school's records. Clones are the same handle.
 #[derive(Debug, Clone)]
@@ -20,8 +23,10 @@ pub struct Ledger(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     writer: DatabaseConnection,
-    reader: DatabaseConnection,
     durable: Durable,
+    reader: DatabaseConnection,
+    views: Views,
+    sealer: Sealer,
     /// Last, so that it is let go of when all else is closed.
     _lock: Lock,
 }
@@ -30,8 +35,11 @@ struct Inner {
 
 impl Ledger {
     /// Opens the records for this process alone, makes them if there are none, and brings them up to date. `folder`: the data
-    /// folder, which exists. `now`: microseconds since 1970, UTC.
-    pub async fn open(folder: &Path, place: &Place, now: i64) -> Result<Self, LedgerError> {
+    /// folder, which exists. `now` is kept beside each step that is made.
+    ///
+    /// # Errors
+    /// Where another process has the folder, the database cannot be reached or is of a later version, or a step fails.
+    pub async fn open(folder: &Path, place: &Place, now: Instant) -> Result<Self, LedgerError> {
         let lock = Lock::take(folder)?;
         let writer = connect(place, Use::Write).await?;
         migrations::run(&writer, migrations::ALL, now).await?;
@@ -43,10 +51,16 @@ impl Ledger {
             }
             Place::Postgres(_) => Disk::Commit(connect(place, Use::Confirm).await?),
         };
-        Ok(Self(Arc::new(Inner { writer, reader, durable: Durable::start(disk), _lock: lock })))
+        let durable = Durable::start(disk);
+        let views = Views::start(writer.clone(), durable.clone());
+        let sealer = Sealer::start(writer.clone());
+        Ok(Self(Arc::new(Inner { writer, durable, reader, views, sealer, _lock: lock })))
     }
 
     /// Opens the records for questions only, beside a process that has them, or none. Changes nothing, not even their version.
+    ///
+    /// # Errors
+    /// Where there are none, or they are of another version.
     pub async fn read(place: &Place) -> Result<DatabaseConnection, LedgerError> {
         let reader = connect(place, Use::Read).await?;
         migrations::check(&reader).await?;
@@ -54,12 +68,20 @@ impl Ledger {
     }
 
     /// Begins a unit of work. Waits for its turn, 10 s at most.
+    ///
+    /// # Errors
+    /// Where the database cannot be reached, or another change holds it for longer.
     pub async fn begin(&self, act: Act) -> Result<Unit, LedgerError> {
-        // Immediate: a unit that reads first and writes then would be refused if somebody else wrote in between.
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-        let transaction = self.0.writer.begin_with_options(options).await.map_err(LedgerError::database("beginning a change"))?;
+        let transaction = self.0.writer.begin_with_options(immediate()).await.map_err(LedgerError::database("beginning a change"))?;
         Ok(Unit::new(act, transaction, self.0.durable.clone()))
+    }
+
+    /// Records that somebody looked at identified records, and returns when that is on the disk. Only then may they be shown.
+    ///
+    /// # Errors
+    /// Each means: do not show them.
+    pub async fn view(&self, act: &Act, action: Code, subjects: &[Subject]) -> Result<Vec<EntryId>, LedgerError> {
+        self.0.views.record(act, action, subjects).await
     }
 
     /// What stores read through.
@@ -70,6 +92,9 @@ impl Ledger {
     /// Removes from the database's own files what was deleted from its tables: keys of erased records above all. SQLite overwrites
     /// deleted rows (`secure_delete`), but its log keeps the pages as they were until it is written back; PostgreSQL keeps deleted rows
     /// until they are swept up, and its log until it is recycled. To be called after each erasure.
+    ///
+    /// # Errors
+    /// Where the database refuses, or a reader keeps the log in use; it is to be called again then.
     pub async fn forget(&self) -> Result<(), LedgerError> {
         let failed = LedgerError::database("removing what was erased from the database's files");
         let writer = &self.0.writer;
@@ -90,10 +115,20 @@ impl Ledger {
         }
     }
 
-    /// Closes the records in good order. Without it nothing that was acknowledged is lost.
+    /// Seals the trail and closes the records in good order. Without it nothing that was acknowledged is lost, only the tail is
+    /// sealed at the next start.
+    ///
+    /// # Errors
+    /// Where a connection does not close.
     pub async fn close(self) -> Result<(), LedgerError> {
         let failed = LedgerError::database("closing the records");
+        self.0.sealer.finish().await;
         self.0.reader.clone().close().await.map_err(&failed)?;
         self.0.writer.clone().close().await.map_err(&failed)
     }
+}
+
+/// A unit that reads first and writes then would be refused if somebody else wrote in between: SQLite's lock is taken at once.
+pub(crate) fn immediate() -> TransactionOptions {
+    TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() }
 }

@@ -27,4 +27,4 @@ pub use column::Id;
 pub use error::{Fault, LedgerError};
 pub use handle::Ledger;
 pub use place::{Place, PlaceError};
-pub use unit::{Change, Unit};
+pub use unit::{Change, Text, Unit};

@@ -11,7 +11,7 @@ const OWN: &[(&str, &[&str])] = &[
     ("features", &[]),
     ("filter", &["ids"]),
     ("ids", &[]),
-    ("ledger", &["ids"]),
+    ("ledger", &["calendar", "ids"]),
     ("lists", &["filter", "ids"]),
     ("private-postgres", &[]),
     ("proxy", &["event", "filter", "ids", "ui"]),

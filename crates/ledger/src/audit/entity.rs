@@ -34,3 +34,73 @@ pub(crate) mod entry {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Texts before and after, sealed.
+pub(crate) mod text {
+    use sea_orm::entity::prelude::*;
+
+    use crate::Id;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_text")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub entry_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i16,
+        pub field: String,
+        pub side: i16,
+        pub ciphertext: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Links of the chain.
+pub(crate) mod link {
+    use sea_orm::entity::prelude::*;
+
+    use crate::Id;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_link")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub entry_id: Id,
+        pub hash: Vec<u8>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Entries that no link covers yet.
+pub(crate) mod unsealed {
+    use sea_orm::entity::prelude::*;
+
+    use crate::Id;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "audit_unsealed")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub position: i64,
+        pub organisation_id: Id,
+        pub entry_id: Id,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -279,7 +279,7 @@ impl fmt::Debug for Inner {
 async fn begin_epoch(unit: &Unit, ring: &Ring) -> Result<Writer, KeysError> {
     let mut chance = [0; 10];
     rand::fill(&mut chance).map_err(|_| KeyError::Chance)?;
-    let millis = u64::try_from(unit.act().at / 1000).unwrap_or_default();
+    let millis = u64::try_from(unit.act().at.micros() / 1000).unwrap_or_default();
     let id = EpochId::new(millis, chance);
     let (writer, sealed) = Writer::begin(ring.organisation(), &ring.public(), id)?;
     store::insert_epoch(unit, id, &sealed).await?;
@@ -289,7 +289,7 @@ async fn begin_epoch(unit: &Unit, ring: &Ring) -> Result<Writer, KeysError> {
 /// What happened to the keys of the unit's organisation.
 fn note(unit: &mut Unit, action: Word) -> Result<(), LedgerError> {
     let id = RecordId::from_bytes(unit.act().organisation.to_bytes());
-    unit.record(&Done { subject: Subject { kind: code!("keys"), id }, action }).map(drop)
+    unit.record(&Done::new(Subject { kind: code!("keys"), id }, action)).map(drop)
 }
 
 /// Stretching a passphrase takes long on purpose: not on a thread that serves others.

@@ -34,7 +34,7 @@ pub(super) async fn insert_ring(unit: &Unit, made: &Ring) -> Result<(), KeysErro
         public: Set(made.public().to_bytes().to_vec()),
         ring: Set(made.to_bytes()),
         version: Set(0),
-        made_at: Set(unit.act().at),
+        made_at: Set(unit.act().at.micros()),
     };
     ring::Entity::insert(row).exec_without_returning(unit.connection()).await.map_err(LedgerError::database("storing the keys"))?;
     Ok(())
@@ -58,7 +58,7 @@ pub(super) async fn insert_epoch(unit: &Unit, id: EpochId, sealed: &SealedEpoch)
         organisation_id: Set(unit.act().organisation.into()),
         id: Set(id.into()),
         sealed: Set(sealed.as_bytes().to_vec()),
-        started_at: Set(unit.act().at),
+        started_at: Set(unit.act().at.micros()),
     };
     epoch::Entity::insert(row).exec_without_returning(unit.connection()).await.map_err(LedgerError::database("beginning to write"))?;
     Ok(())
@@ -134,7 +134,7 @@ pub(super) async fn is_erased(from: &impl ConnectionTrait, organisation: Organis
 /// # Errors
 /// Where the database refuses. Nothing is erased until the unit commits.
 pub async fn erase(unit: &mut Unit, subject: Subject, reason: Code) -> Result<(), LedgerError> {
-    let entry = unit.record(&Change { subject, action: code!("erased") })?;
+    let entry = unit.record(&Change::new(subject, code!("erased")))?;
     let (organisation, act) = (unit.act().organisation, unit.act().clone());
     record_key::Entity::delete_many()
         .filter(record_key::Column::OrganisationId.eq(crate::Id::from(organisation)))
@@ -147,7 +147,7 @@ pub async fn erase(unit: &mut Unit, subject: Subject, reason: Code) -> Result<()
         record_id: Set(subject.id.into()),
         record_kind: Set(subject.kind.as_str().to_owned()),
         reason: Set(reason.as_str().to_owned()),
-        at: Set(act.at),
+        at: Set(act.at.micros()),
         actor_id: Set(match act.actor {
             Actor::Person(person) => Some(person.into()),
             Actor::Program => None,

@@ -11,6 +11,7 @@ mod organisations;
 mod vault;
 mod work;
 
+use calendar::Instant;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
@@ -37,8 +38,8 @@ pub(crate) const ALL: &[Migration] = &[
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";
 
-/// Does what has not been done yet. `now`: microseconds since 1970, UTC, kept beside each step.
-pub(crate) async fn run(writer: &DatabaseConnection, all: &[Migration], now: i64) -> Result<(), LedgerError> {
+/// Does what has not been done yet. `now` is kept beside each step.
+pub(crate) async fn run(writer: &DatabaseConnection, all: &[Migration], now: Instant) -> Result<(), LedgerError> {
     let failed = LedgerError::database("bringing the records up to date");
     writer.execute_unprepared(MARKS).await.map_err(&failed)?;
     for migration in pending(writer, all).await? {
@@ -71,13 +72,13 @@ async fn pending<'a>(database: &DatabaseConnection, all: &'a [Migration]) -> Res
     Ok(all.iter().filter(|migration| done.iter().all(|name| name != migration.name)).collect())
 }
 
-async fn apply(writer: &DatabaseConnection, migration: &Migration, now: i64) -> Result<(), DbErr> {
+async fn apply(writer: &DatabaseConnection, migration: &Migration, now: Instant) -> Result<(), DbErr> {
     let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
     let transaction = writer.begin_with_options(immediate).await?;
     let backend = transaction.get_database_backend();
     // First the mark: of two processes that bring one PostgreSQL up to date, the second waits here and is then refused.
     let mark = "INSERT INTO migration (name, applied_at) VALUES ($1, $2)";
-    transaction.execute_raw(Statement::from_sql_and_values(backend, mark, [migration.name.into(), now.into()])).await?;
+    transaction.execute_raw(Statement::from_sql_and_values(backend, mark, [migration.name.into(), now.micros().into()])).await?;
     for statement in (migration.statements)(backend) {
         transaction.execute_unprepared(&statement).await?;
     }

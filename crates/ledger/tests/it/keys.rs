@@ -56,7 +56,7 @@ async fn write(ledger: &Ledger, keys: &Keys, about: Subject, text: &str) -> Resu
     let insert = "INSERT INTO note (id, text) VALUES ($1, $2)";
     let insert = Statement::from_sql_and_values(unit.connection().get_database_backend(), insert, values);
     unit.connection().execute_raw(insert).await.expect("inserted");
-    unit.record(&ledger::Change { subject: about, action: code!("written") })?;
+    unit.record(&ledger::Change::new(about, code!("written")))?;
     Ok(unit.commit().await?)
 }
 
@@ -232,7 +232,7 @@ async fn a_copy_of_the_data_folder_holds_no_protected_text_and_after_erasure_no_
     let mut unit = ledger.begin(act()).await.expect("a unit");
     let sealer = keys.sealer(&unit, scan.id).await.expect("a key");
     vault.write(&sealer, &mut SECRET.repeat(3000).as_bytes(), 1 << 20).expect("stored");
-    unit.record(&ledger::Change { subject: scan, action: code!("attached") }).expect("an entry");
+    unit.record(&ledger::Change::new(scan, code!("attached"))).expect("an entry");
     unit.commit().await.expect("committed");
     keys.unlock(&ledger, act(), with("dsl", DSL)).await.expect("unlocked");
     assert_eq!(read(&ledger, &keys, about.id).await.expect("read"), [SECRET]);

@@ -3,5 +3,7 @@
 
 mod keys;
 mod migrations;
+mod tampering;
+mod trail;
 mod units;
 mod world;

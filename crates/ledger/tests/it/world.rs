@@ -1,8 +1,10 @@
 //! A school's records for one test, on either database.
 
 use std::path::Path;
+use std::time::Duration;
 
-use ids::{OrganisationId, PersonId, RecordId};
+use calendar::Instant;
+use ids::{EntryId, OrganisationId, PersonId, RecordId};
 use ledger::{Act, Actor, Change, Ledger, LedgerError, Origin, Place, Subject, Unit, code, store::organisation};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
 use tempfile::TempDir;
@@ -68,6 +70,24 @@ impl World {
         Self { folder, place: Place::parse(database.url()).expect("its address"), postgres: Some(database) }
     }
 
+    /// Does to the closed records what the program would refuse, as somebody could who has the database.
+    pub(crate) async fn tamper(&self, statements: &[&str]) {
+        if let Some(database) = &self.postgres {
+            let off = ["SET session_replication_role = replica"];
+            database.sql(&off.iter().chain(statements).copied().collect::<Vec<_>>().join("; ")).expect("tampered");
+            return;
+        }
+        let Place::Sqlite(path) = &self.place else { return };
+        let file = sea_orm::Database::connect(format!("sqlite:{}", path.display())).await.expect("the file opens");
+        let triggers = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'";
+        let found = file.query_all_raw(Statement::from_string(file.get_database_backend(), triggers)).await.expect("asked");
+        let drops: Vec<String> = found.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect();
+        for sql in ["PRAGMA foreign_keys = OFF"].into_iter().chain(drops.iter().map(String::as_str)).chain(statements.iter().copied()) {
+            file.execute_unprepared(sql).await.expect(sql);
+        }
+        file.close().await.expect("closed");
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -81,14 +101,14 @@ impl World {
     }
 
     pub(crate) async fn try_open(&self) -> Result<Ledger, LedgerError> {
-        Ledger::open(self.folder(), &self.place, MORNING).await
+        Ledger::open(self.folder(), &self.place, morning()).await
     }
 }
 
 /// Fills the template that the others copy.
 async fn migrated(url: &str) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    Ledger::open(folder.path(), &Place::parse(url)?, MORNING).await?.close().await?;
+    Ledger::open(folder.path(), &Place::parse(url)?, morning()).await?.close().await?;
     Ok(())
 }
 
@@ -106,7 +126,7 @@ pub(crate) fn act() -> Act {
         role: code!("dsl"),
         on_behalf_of: None,
         purpose: code!("safeguarding"),
-        at: MORNING,
+        at: morning(),
         origin: Origin::Address([192, 0, 2, 7].into()),
     }
 }
@@ -118,7 +138,7 @@ pub(crate) fn subject(name: &str) -> Subject {
 
 /// Something was done to the record called `name`.
 pub(crate) fn change(name: &str) -> Change {
-    Change { subject: subject(name), action: code!("opened") }
+    Change::new(subject(name), code!("opened"))
 }
 
 /// Makes the school.
@@ -142,9 +162,32 @@ pub(crate) async fn insert_school(unit: &Unit) -> Result<(), LedgerError> {
     Ok(())
 }
 
+/// A change to the record called `name`, on its own.
+pub(crate) async fn make(ledger: &Ledger, name: &str) -> EntryId {
+    let mut unit = ledger.begin(act()).await.expect("a unit");
+    let entry = unit.record(&change(name)).expect("an entry");
+    unit.commit().await.expect("committed");
+    entry
+}
+
+/// Returns when no entry waits to be linked.
+pub(crate) async fn sealed(ledger: &Ledger) {
+    let all = async {
+        while number(ledger, "SELECT count(*) FROM audit_unsealed").await > 0 {
+            tokio::task::yield_now().await
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), all).await.expect("sealed in good time");
+}
+
 /// One number from the database.
 pub(crate) async fn number(ledger: &Ledger, sql: &str) -> i64 {
     let statement = Statement::from_string(ledger.reader().get_database_backend(), sql);
     let row = ledger.reader().query_one_raw(statement).await.expect("asked").expect("a row");
     row.try_get_by_index(0).expect("a number")
+}
+
+/// [`MORNING`] as an instant.
+pub(crate) fn morning() -> Instant {
+    Instant::from_micros(MORNING).expect("a moment")
 }
