@@ -235,12 +235,13 @@ impl Writer {
     }
 
     fn failed(&mut self, part: Part, error: &io::Error) {
-        match part {
-            _ if self.failing == Some(part) => {}
-            Part::Write => error!(%error, "the journal cannot be written; requests are refused until it can be"),
-            Part::Sync => error!(%error, "the journal cannot be forced to the disk; a loss of power may cost what was written"),
+        let said = match part {
+            Part::Write => "the journal cannot be written; requests are refused until it can be",
+            Part::Sync => "the journal cannot be forced to the disk; a loss of power may cost what was written",
+        };
+        if self.failing.replace(part) != Some(part) {
+            error!(%error, "{said}");
         }
-        self.failing = Some(part);
         let since = match &*self.health.borrow() {
             Health::Failing { since, .. } => *since,
             Health::Healthy => (self.now)(),

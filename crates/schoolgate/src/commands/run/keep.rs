@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
 
 use crate::config::Config;
-use crate::live::{Live, Origin, PackFrom, RefreshState, Trouble};
+use crate::live::{InForce, Live, Origin, PackFrom, RefreshState, Trouble};
 use crate::refresh::{self, FetchOutcome, Options, PackOutcome, Refreshed};
 use crate::world::World;
 
@@ -66,22 +66,25 @@ async fn reload(live: &Arc<Live>, world: &World, refresh_now: &Notify) {
     let before = live.in_force();
     let (loading, now) = (Arc::clone(live), world.now());
     match spawn_blocking(move || loading.reload(now)).await {
-        Ok(Ok(after)) => {
-            info!(entries = after.entries(), "the configuration was read again and is in force");
-            if after.config.console != before.config.console || after.config.data != before.config.data {
-                warn!("[console] and data are read at the start only: start Schoolgate again to change them");
-            }
-            if after.config.gateway.needs_restart(&before.config.gateway) {
-                warn!(
-                    "listeners, [proxy], [parent_proxy], [[host]], [journal] and [pages] https are read at the start only: start Schoolgate again"
-                );
-            }
-            if after.config.sources != before.config.sources || after.config.lists != before.config.lists {
-                refresh_now.notify_one();
-            }
-        }
+        Ok(Ok(after)) => taken(&before, &after, refresh_now),
         Ok(Err(error)) => error!(error = format!("{error:#}"), "the configuration was not taken; the rules from before still hold"),
         Err(fault) => error!(error = %fault, "reading the configuration broke off; the rules from before still hold"),
+    }
+}
+
+/// Says what of a new configuration is in force and what is not, and sees to the lists.
+fn taken(before: &InForce, after: &InForce, refresh_now: &Notify) {
+    info!(entries = after.entries(), "the configuration was read again and is in force");
+    if after.config.console != before.config.console || after.config.data != before.config.data {
+        warn!("[console] and data are read at the start only: start Schoolgate again to change them");
+    }
+    if after.config.gateway.needs_restart(&before.config.gateway) {
+        warn!(
+            "listeners, [proxy], [parent_proxy], [[host]], [journal] and [pages] https are read at the start only: start Schoolgate again"
+        );
+    }
+    if after.config.sources != before.config.sources || after.config.lists != before.config.lists {
+        refresh_now.notify_one();
     }
 }
 
