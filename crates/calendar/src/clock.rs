@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::time::{Instant, OutOfRange};
 
@@ -48,7 +48,7 @@ impl SettableClock {
 
     /// What it shows.
     pub fn now(&self) -> Instant {
-        Instant::from_micros(self.0.load(Ordering::SeqCst)).unwrap_or_else(|_| Timestamp::UNIX_EPOCH.into())
+        Instant::from_micros(self.0.load(Ordering::SeqCst)).unwrap_or(Instant::EPOCH)
     }
 
     /// Sets it, backwards too.

@@ -26,6 +26,9 @@ pub struct NotADate;
 // === impl Instant ===
 
 impl Instant {
+    /// 1970-01-01 00:00 UTC.
+    pub const EPOCH: Self = Self(Timestamp::UNIX_EPOCH);
+
     /// The moment so many microseconds after 1970-01-01 00:00 UTC.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::connect::{Use, connect};
 use crate::durable::{Disk, Durable};
 use crate::lock::Lock;
 use crate::unit::Unit;
-use crate::{Act, Code, Fault, LedgerError, Place, Subject, migrations};
+use crate::{Act, Code, Fault, LedgerError, Place, Subject, jobs, migrations};
 
 /// The school's records. Clones are the same handle.
 #[derive(Debug, Clone)]
@@ -43,6 +43,9 @@ impl Ledger {
         let lock = Lock::take(folder)?;
         let writer = connect(place, Use::Write).await?;
         migrations::run(&writer, migrations::ALL, now).await?;
+        if matches!(place, Place::Sqlite(_)) {
+            jobs::release_all(&writer).await?;
+        }
         let reader = connect(place, Use::Read).await?;
         let disk = match place {
             Place::Sqlite(path) => {
@@ -82,6 +85,11 @@ impl Ledger {
     /// Each means: do not show them.
     pub async fn view(&self, act: &Act, action: Code, subjects: &[Subject]) -> Result<Vec<EntryId>, LedgerError> {
         self.0.views.record(act, action, subjects).await
+    }
+
+    /// For what changes no record and has no entry: the queue of jobs.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.0.writer
     }
 
     /// What stores read through.

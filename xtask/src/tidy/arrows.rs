@@ -15,7 +15,7 @@ const OWN: &[(&str, &[&str])] = &[
     ("lists", &["filter", "ids"]),
     ("private-postgres", &[]),
     ("proxy", &["event", "filter", "ids", "ui"]),
-    ("schoolgate", &["activity", "event", "features", "filter", "ids", "ledger", "lists", "proxy", "ui"]),
+    ("schoolgate", &["activity", "calendar", "event", "features", "filter", "ids", "ledger", "lists", "proxy", "ui"]),
     ("testkit", &["private-postgres"]),
     ("ui", &[]),
     ("xtask", &["private-postgres"]),
