@@ -231,16 +231,14 @@ fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Incoming>, upg
     headers::add_via(response.headers_mut(), &gate.via);
     // The version is that of each hop: else an old origin would cost a reader the connection.
     *response.version_mut() = Version::HTTP_11;
-    match (switches, upgrade, origin_side) {
-        (true, Some(reader), Some(origin)) => {
-            if let Some(protocol) = protocol {
-                headers::ask_upgrade(response.headers_mut(), protocol);
-            }
+    match (switches, upgrade.zip(origin_side).zip(protocol)) {
+        (true, Some(((reader, origin), protocol))) => {
+            headers::ask_upgrade(response.headers_mut(), protocol);
             tokio::spawn(tunnel::join_upgrades(reader, origin, gate.settings.tunnel_idle, caller.clone()));
             response.map(|_| Either::Left(Full::default()))
         }
-        // Nobody asked for another protocol.
-        (true, _, _) => page::fault(StatusCode::BAD_GATEWAY, &ForwardError::Answer.to_string()),
+        // Nobody asked for another protocol, or not for this one.
+        (true, None) => page::fault(StatusCode::BAD_GATEWAY, &ForwardError::Answer.to_string()),
         _ => response.map(|body| Either::Right(IdleBody::new(body, gate.settings.body_idle))),
     }
 }

@@ -5,11 +5,12 @@
 //! does and a log must not.
 
 mod parent;
+mod resolver;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use self::parent::{Parent, ParentError};
+pub use self::resolver::Resolver;
 use crate::ranges::{self, Inner};
 
 /// Most addresses of one host that are tried.
@@ -47,6 +49,8 @@ pub struct DialSettings {
     /// The proxy to send everything through, but for [`DialSettings::hosts`] and addresses in [`DialSettings::allow_ranges`]. It
     /// looks names up, so what they lead to is for it to judge. Default: none.
     pub parent: Option<Parent>,
+    /// Who looks names up. Default: the system.
+    pub resolver: Resolver,
 }
 
 /// Makes connections to origins.
@@ -57,6 +61,7 @@ pub struct Dialer {
     own: Vec<SocketAddr>,
     connect_timeout: Duration,
     parent: Option<Parent>,
+    resolver: Resolver,
     lookups: Arc<Semaphore>,
 }
 
@@ -108,7 +113,8 @@ pub enum DialError {
 impl Default for DialSettings {
     fn default() -> Self {
         let connect_timeout = Duration::from_secs(10);
-        Self { hosts: Vec::new(), allow_ranges: Vec::new(), own: Vec::new(), connect_timeout, parent: None }
+        let (hosts, allow_ranges, own, resolver) = (Vec::new(), Vec::new(), Vec::new(), Resolver::default());
+        Self { hosts, allow_ranges, own, connect_timeout, parent: None, resolver }
     }
 }
 
@@ -117,13 +123,13 @@ impl Default for DialSettings {
 impl Dialer {
     /// A dialler with these settings.
     pub fn new(settings: DialSettings) -> Self {
-        let DialSettings { hosts, allow_ranges, own, connect_timeout, parent } = settings;
+        let DialSettings { hosts, allow_ranges, own, connect_timeout, parent, resolver } = settings;
         let mut by_host: HashMap<Host, Vec<(IpAddr, Option<u16>)>> = HashMap::new();
         for (host, address, port) in hosts {
             by_host.entry(host).or_default().push((address, port));
         }
         let lookups = Arc::new(Semaphore::new(MAX_LOOKUPS));
-        Self { hosts: by_host, allow_ranges, own, connect_timeout, parent, lookups }
+        Self { hosts: by_host, allow_ranges, own, connect_timeout, parent, resolver, lookups }
     }
 
     /// The parent proxy, if there is one.
@@ -208,13 +214,14 @@ impl Dialer {
         }
     }
 
-    /// Asks the system's resolver.
+    /// Asks the resolver, once.
     async fn look_up(&self, host: &Host) -> Result<Vec<IpAddr>, DialError> {
         let place = Arc::clone(&self.lookups).acquire_owned().await.map_err(|_| DialError::NotFound)?;
         // The last dot keeps the resolver from trying the name below the school's own domain: that would be a host nobody judged.
         let name = if host.as_str().contains('.') { format!("{host}.") } else { host.to_string() };
+        let resolver = self.resolver.clone();
         let looking = tokio::task::spawn_blocking(move || {
-            let found = (name.as_str(), 0).to_socket_addrs().map(|found| found.map(|address| address.ip()).collect());
+            let found = resolver.look_up(&name);
             // The place is free when the thread is, however long ago the reader went away.
             drop(place);
             found

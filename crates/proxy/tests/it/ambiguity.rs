@@ -116,6 +116,47 @@ fn a_chunk_is_as_long_as_it_says() {
 }
 
 #[test]
+fn what_stands_beside_a_chunk_changes_nothing() {
+    for (size, expected) in [
+        ("3;x", true),
+        ("3;x=1;y=\"2\"", true),
+        ("3 ;x", true),
+        ("0003", true),
+        (";3", false),
+        // What is beside a chunk ends here, whatever it is.
+        ("3;\0", true),
+        ("3;x\ry", false),
+        ("0x03", false),
+        ("00000000000000003", true),
+        ("10000000000000003", false),
+    ] {
+        let request = format!(
+            "POST http://museum.example/a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\nabc\r\n0\r\n\r\n{NEXT}"
+        );
+        let seen = received(request.as_bytes());
+        let good = if expected { seen == ["POST /a", "GET /next"] } else { !seen.iter().any(|seen| seen.contains("next")) };
+        assert!(good, "{size:?}: {seen:?}");
+    }
+    let endless = format!("3;{}", "x".repeat(1 << 20));
+    let request =
+        format!("POST http://museum.example/a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{endless}\r\nabc\r\n0\r\n\r\n");
+    assert!(received(request.as_bytes()).len() <= 1);
+}
+
+#[test]
+fn a_trailer_frames_nothing() {
+    let (origin, proxy) = school(&["museum.example"]);
+    let names = "Host, Content-Length, Transfer-Encoding, X-Fine";
+    let trailers = "Host: casino.example\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\nX-Fine: 1\r\n";
+    let answer = proxy.client("ks2").ask(&format!(
+        "POST http://museum.example/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTrailer: {names}\r\n\r\n0\r\n{trailers}\r\n"
+    ));
+    assert_eq!(answer.status, 200);
+    let seen = &origin.seen()[0];
+    assert_eq!((seen.header("host"), seen.header("content-length"), seen.header("x-fine")), (Some("museum.example"), None, None));
+}
+
+#[test]
 fn a_header_is_one_plain_line() {
     for headers in [
         "X: a\r\n b\r\n",

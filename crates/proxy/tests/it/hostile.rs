@@ -1,6 +1,6 @@
 //! Clients that mean harm, or are merely broken, and the end of the proxy's own day.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use testkit::origin::{Body, Origin, Reply};
 
 use crate::client::Client;
 use crate::harness::{Proxy, Setup};
+use crate::origins::{Scripted, read_head};
 
 fn school(change: impl FnOnce(&mut proxy::Settings)) -> (Origin, Proxy) {
     let origin = Origin::start().expect("origin");
@@ -33,6 +34,63 @@ fn whoever_stops_in_the_middle_is_let_go() {
     client.send("POST http://museum.example/form HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf");
     assert!(client.answer_to("POST").is_none_or(|answer| answer.status >= 500), "a body that never ends");
     assert!(origin.seen().iter().skip(1).all(|seen| seen.body.len() < 100), "half a body is not made whole");
+}
+
+#[test]
+fn a_byte_now_and_then_holds_no_place_for_long() {
+    let (origin, proxy) = school(|it| it.header_timeout = Duration::from_millis(500));
+    let start = std::time::Instant::now();
+    let mut client = proxy.client("ks2");
+    client.stream.set_read_timeout(Some(Duration::from_millis(50))).expect("time-out");
+    for byte in b"GET http://museum.example/ HTTP/1.1\r\nX: ".iter().chain(std::iter::repeat(&b'x')) {
+        let sent = client.stream.write_all(&[*byte]);
+        match (sent, client.stream.read(&mut [0; 256])) {
+            (Ok(()), Err(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            (Ok(()), Ok(1..)) => {}
+            _ => break,
+        }
+        assert!(start.elapsed() < Duration::from_secs(20), "the clock is that of the whole header, not of each byte");
+    }
+    assert!(origin.seen().is_empty() && proxy.events().is_empty());
+}
+
+#[test]
+fn a_reader_who_goes_away_lets_the_origin_go() {
+    let (went, gone) = std::sync::mpsc::channel();
+    let origin = Scripted::start(move |mut stream| {
+        read_head(&mut stream);
+        drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"));
+        while stream.write_all(&[b'x'; 64 * 1024]).is_ok() {}
+        let _ = went.send(());
+    });
+    let proxy = Setup::default().host("museum.example", origin.address).start();
+    for read in [1, 100_000] {
+        let mut client = proxy.client("ks2");
+        client.send("GET http://museum.example/ HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.exactly(read).expect("a beginning");
+        // Bytes that were not read make the system send a reset.
+        drop(client);
+        gone.recv_timeout(Duration::from_secs(30)).expect("the origin is let go");
+    }
+}
+
+#[test]
+fn a_preamble_for_another_kind_of_proxy_is_no_request() {
+    let (origin, proxy) = school(|it| it.header_timeout = Duration::from_millis(300));
+    let request = "GET http://museum.example/ HTTP/1.1\r\nHost: museum.example\r\n\r\n";
+    let second = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\x00\x0c\xc0\x00\x02\x01\xc0\x00\x02\x02\x0f\xa0\x00\x50";
+    for preamble in [
+        &b"PROXY TCP4 192.0.2.1 192.0.2.2 4000 80\r\n"[..],
+        b"PROXY UNKNOWN\r\n",
+        second,
+        b"\x04\x01\x00\x50\xc0\x00\x02\x01\x00",
+        b"\x05\x01\x00\x05\x01\x00\x01\xc0\x00\x02\x01\x00\x50",
+    ] {
+        let mut client = proxy.client("ks2");
+        drop(client.stream.write_all(&[preamble, request.as_bytes()].concat()));
+        assert!(client.answer_to("GET").is_none_or(|answer| answer.status == 400), "{preamble:?}");
+    }
+    assert!(origin.seen().is_empty() && proxy.events().is_empty(), "and nobody's address is believed");
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn relay(tunnel: TcpStream, piece: usize) -> (TcpStream, std::thread::JoinHandle
 fn tunnels_open_only_where_web_sites_are() {
     let (origin, _) = Scripted::listening();
     let proxy = Setup::default().host("museum.example", origin.address).start();
-    for port in [22, 25, 110, 8443] {
+    for port in [0, 22, 25, 110, 8443, 65535] {
         let answer = proxy.client("ks2").ask(&connect(&format!("museum.example:{port}")));
         assert!(answer.status == 403 && answer.text().contains("port"), "{port}: {}", answer.text());
     }
@@ -191,6 +191,13 @@ fn tunnels_open_only_where_web_sites_are() {
         "museum.example:0x1bb",
         "museum.example:99999",
         ":443",
+        "museum.example:",
+        "museum.example:-1",
+        "museum.example:443:443",
+        "museum.example:443/",
+        "museum.example:443?x",
+        "/",
+        "*",
         "a b:443",
         "http://museum.example:443/",
         "x@museum.example:443",
