@@ -7,6 +7,7 @@
 mod bench;
 mod fuzz;
 mod shell;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -27,6 +28,9 @@ cargo xtask <command>
   bench cold              times the two commands of the README in a fresh clone
   fuzz [target] [--seconds N]
                           runs one fuzz target, or each in turn (60 seconds each)
+  soak [--minutes N] [--release]
+                          honest and hostile readers at once before the program as it runs, while its rules change (10 minutes);
+                          fails where memory or file handles grow, or a line of the journal is not true
   help                    this text
 ";
 
@@ -53,6 +57,7 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<()> {
         ["tidy"] => tidy::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["soak", rest @ ..] => soak::run(rest),
         _ => anyhow::bail!("`{}` is not a command of xtask; `cargo xtask help` lists them", words.join(" ")),
     }
 }

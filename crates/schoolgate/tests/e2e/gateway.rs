@@ -21,7 +21,7 @@ use testkit::process::Process;
 use crate::support::schoolgate;
 
 /// How long anything here may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running gate, with the folder it works in.
 struct Running {
@@ -66,14 +66,14 @@ impl Running {
     }
 }
 
-fn start_in(folder: &Folder, arguments: &[&str]) -> Process {
+pub(crate) fn start_in(folder: &Folder, arguments: &[&str]) -> Process {
     let all = [&["run", "--data", "data", "--listen", "127.0.0.1:0"], arguments].concat();
     let mut process = Process::start(schoolgate(folder.path(), &all)).expect("start");
     process.wait_for_line("Schoolgate is running", PATIENCE).expect("running");
     process
 }
 
-fn listener(process: &mut Process, name: &str) -> SocketAddr {
+pub(crate) fn listener(process: &mut Process, name: &str) -> SocketAddr {
     let line = process.wait_for_line(&format!("Proxy     {name} at "), PATIENCE).expect("the listener's address");
     line.split(" at ").nth(1).and_then(|rest| rest.split(' ').next()).and_then(|address| address.parse().ok()).expect("an address")
 }

@@ -5,5 +5,6 @@ mod doctor;
 mod gateway;
 mod lists;
 mod run;
+mod soak;
 mod support;
 mod why;
