@@ -1,7 +1,14 @@
-//! Any text as a configuration: taken or refused with lines, and what is taken makes rules.
+//! Any text as a configuration, as the users file, or as a request at the control socket.
+
+use std::io::{Read as _, Write as _};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, LazyLock};
 
 use schoolgate::config::Config;
-use schoolgate::policy;
+use schoolgate::control::{self, ControlServer};
+use schoolgate::{policy, users};
+use tempfile::TempDir;
 
 /// A configuration that is taken always makes a snapshot; one that is refused says where, within the text.
 pub fn config(bytes: &[u8]) {
@@ -15,3 +22,42 @@ pub fn config(bytes: &[u8]) {
         Err(mistakes) => assert!(!mistakes.to_string().is_empty()),
     }
 }
+
+/// The users file: refused with the numbers of its lines, or the same when it is written and read again.
+pub fn users(bytes: &[u8]) {
+    let Ok(folder) = tempfile::tempdir() else { panic!("no temporary folder") };
+    // Made by the program, so that it is private; then changed.
+    let path = folder.path().join("users");
+    assert!(users::write(&path, &[]).is_ok() && std::fs::write(&path, bytes).is_ok());
+    match users::read(&path) {
+        Ok(entries) => {
+            assert!(users::write(&path, &entries).is_ok());
+            assert!(users::read(&path).is_ok_and(|again| again == entries), "written and read again it is another");
+        }
+        Err(error) => assert!(error.to_string().contains("users file")),
+    }
+}
+
+/// A request at the control socket: one line comes back, or nothing, and the next one is answered.
+pub fn control(bytes: &[u8]) {
+    let path = CONTROL.1.path().join("control");
+    let ask = |bytes: &[u8]| {
+        let Ok(mut stream) = UnixStream::connect(&path) else { panic!("nobody listens") };
+        // It may hang up before it has all.
+        let _ = stream.write_all(bytes).and_then(|()| stream.shutdown(Shutdown::Write));
+        let mut reply = String::new();
+        let _ = stream.read_to_string(&mut reply);
+        reply
+    };
+    let reply = ask(bytes);
+    assert!(reply.is_empty() || reply.ends_with('\n') && reply.lines().count() == 1, "{reply:?}");
+    assert!(ask(b"\"hello\"\n").contains("version"), "it answers no more");
+}
+
+static CONTROL: LazyLock<(ControlServer, TempDir)> = LazyLock::new(|| {
+    let Ok(folder) = tempfile::tempdir() else { panic!("no temporary folder") };
+    match control::serve(&folder.path().join("control"), Arc::new(|_| Err("not here".to_owned()))) {
+        Ok(server) => (server, folder),
+        Err(error) => panic!("{error}"),
+    }
+});

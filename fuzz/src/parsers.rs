@@ -1,11 +1,17 @@
 //! Any bytes as a list or a mapping: readers end, and what they give out is in normal form and can be built.
 
+use std::io::Write as _;
+
 use filter::Host;
 use filter::category::CategorySet;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use lists::build::{BuildError, Builder};
+use lists::fetch::Sha256;
 use lists::mapping::{Mapped, Mapping};
 use lists::parse::format::Format;
 use lists::parse::{Pattern, Sink, Skip, detect};
+use lists::source::{self, LeftOut, Limits, ListFile, SourceSpec, Visitor};
 
 /// The first byte picks the format, the rest is a file of it. What the reader finds is checked and built into a pack.
 pub fn readers(bytes: &[u8]) {
@@ -44,8 +50,50 @@ pub fn mapping(bytes: &[u8]) {
     }
 }
 
+/// The first byte says what the rest is: an archive as it is (0 `.tar`, 1 `.tar.gz`, 2 `.gz`), or what an archive holds (3, 4),
+/// since hardly a change to a packed file leaves it one that can be unpacked. Reading ends within its bounds, and every file that
+/// is begun is ended where there is no error.
+pub fn archive(bytes: &[u8]) {
+    let Some((first, rest)) = bytes.split_first() else { return };
+    let (name, content) = match first % 5 {
+        0 => ("list.tar", rest.to_vec()),
+        1 => ("list.tar.gz", rest.to_vec()),
+        2 => ("list.gz", rest.to_vec()),
+        3 => ("list.tar.gz", packed(rest)),
+        _ => ("list.txt.gz", packed(rest)),
+    };
+    let Ok(mut file) = tempfile::NamedTempFile::new() else { panic!("no temporary file") };
+    assert!(file.write_all(&content).is_ok());
+    let spec = SourceSpec { path: file.path().to_owned(), name: Some(name.to_owned()), ..SourceSpec::default() };
+    let limits = Limits { file_bytes: 1 << 16, source_bytes: 1 << 18, lines: 4_000, files: 50, scratch: None };
+    let mut findings = Findings::default();
+    let done = source::read(&spec, &limits, &mut findings);
+    assert!(done.is_err() || findings.open == 0, "{} files have no end", findings.open);
+    assert!(done.err().is_none_or(|error| !error.to_string().is_empty()));
+    build(&findings);
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+    let done = packer.write_all(bytes).and_then(|()| packer.finish());
+    done.unwrap_or_default()
+}
+
+/// The first byte is the length of a file's name, then come the name and a checksum file. What is found stands in it.
+pub fn checksum(bytes: &[u8]) {
+    let Some((length, rest)) = bytes.split_first() else { return };
+    let (name, text) = rest.split_at(usize::from(*length).min(rest.len()));
+    let (name, text) = (String::from_utf8_lossy(name), String::from_utf8_lossy(text));
+    match Sha256::in_checksum_file(&text, &name) {
+        Ok(sum) => assert!(text.to_ascii_lowercase().contains(&sum.to_string()), "{sum} stands nowhere"),
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
 #[derive(Default)]
 struct Findings {
+    /// Files that were begun and not ended.
+    open: usize,
     entries: Vec<Pattern>,
     exceptions: Vec<Pattern>,
     told: usize,
@@ -68,6 +116,21 @@ impl Sink for Findings {
         self.tell(line);
         assert!(!why.to_string().is_empty());
     }
+}
+
+impl Visitor for Findings {
+    fn begin_file(&mut self, file: &ListFile) {
+        assert!(!file.name.is_empty());
+        self.open += 1;
+    }
+
+    fn end_file(&mut self) {
+        self.open -= 1;
+    }
+
+    fn alias(&mut self, _: &str, _: &str) {}
+
+    fn left_out(&mut self, _: &str, _: LeftOut) {}
 }
 
 impl Findings {

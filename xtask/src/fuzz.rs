@@ -17,7 +17,18 @@ const CORPUS: &str = "fuzz/corpus";
 const FOUND: &str = "fuzz/target/found";
 /// The targets that need a large part of the product built, with their feature in `fuzz/Cargo.toml`; the others build much faster
 /// without.
-const FEATURES: [(&str, &str); 2] = [("config", "config"), ("keys", "ledger")];
+const FEATURES: [(&str, &str); 10] = [
+    ("answers", "proxy"),
+    ("config", "binary"),
+    ("control", "binary"),
+    ("hello", "proxy"),
+    ("journal", "proxy"),
+    ("keys", "ledger"),
+    ("parent", "proxy"),
+    ("requests", "proxy"),
+    ("root", "proxy"),
+    ("users", "binary"),
+];
 const DEFAULT_SECONDS: u64 = 60;
 
 /// Runs one target, or each in turn.

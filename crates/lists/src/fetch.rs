@@ -166,7 +166,7 @@ fn published_checksum(client: &Client, download: &Download<'_>, url: &Address) -
         text.extend_from_slice(chunk);
         Ok(())
     })?;
-    checksum::find(&String::from_utf8_lossy(&text), download.url.file_name())
+    Sha256::in_checksum_file(&String::from_utf8_lossy(&text), download.url.file_name())
         .map_err(|source| FetchError::ChecksumFile { url: url.clone(), source })
 }
 

@@ -11,8 +11,8 @@ use std::path::Path;
 
 type Check = fn(&[u8]);
 
-/// Each target with its check; `config` is with the binary, whose tests reach it.
-const TARGETS: [(&str, Check); 8] = [
+/// Each target with its check; the others are with `proxy` and the binary, whose tests reach them.
+const TARGETS: [(&str, Check); 10] = [
     ("host", engine::host),
     ("target", engine::target),
     ("pack", engine::pack),
@@ -21,6 +21,8 @@ const TARGETS: [(&str, Check); 8] = [
     ("readers", parsers::readers),
     ("detect", parsers::detect),
     ("mapping", parsers::mapping),
+    ("archive", parsers::archive),
+    ("checksum", parsers::checksum),
 ];
 
 #[test]

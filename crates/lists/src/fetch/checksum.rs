@@ -40,22 +40,6 @@ pub enum ChecksumError {
 #[derive(Default)]
 pub(super) struct Hasher(sha2::Sha256);
 
-/// The digest of `name` in a checksum file. A file with a single digest speaks of the file beside it, whatever it calls it.
-pub(super) fn find(text: &str, name: &str) -> Result<Sha256, ChecksumError> {
-    let lines: Vec<(Sha256, &str)> = text.lines().filter_map(line).collect();
-    if let [(sum, _)] = lines.as_slice() {
-        return Ok(*sum);
-    }
-    let mut named = lines.iter().filter(|(_, file)| file.rsplit('/').next() == Some(name));
-    match (named.next(), named.next()) {
-        (Some((sum, _)), None) => Ok(*sum),
-        (Some(_), Some(_)) => Err(ChecksumError::SeveralLines),
-        (None, _) if lines.is_empty() => Err(ChecksumError::NoLine),
-        (None, _) if name.is_empty() => Err(ChecksumError::SeveralLines),
-        (None, _) => Err(ChecksumError::NoLine),
-    }
-}
-
 /// `digest`, `digest  name`, `digest *name` (GNU) or `SHA256 (name) = digest` (BSD).
 fn line(text: &str) -> Option<(Sha256, &str)> {
     let text = text.trim();
@@ -74,6 +58,26 @@ impl Sha256 {
         let mut hasher = Hasher::default();
         hasher.update(bytes);
         hasher.finish()
+    }
+
+    /// The digest of the file `name` in the text of a checksum file, as `sha256sum` or BSD write them. A text with a single digest
+    /// speaks of the file beside it, whatever it calls it.
+    ///
+    /// # Errors
+    /// Where there is none for the file, or several.
+    pub fn in_checksum_file(text: &str, name: &str) -> Result<Self, ChecksumError> {
+        let lines: Vec<(Self, &str)> = text.lines().filter_map(line).collect();
+        if let [(sum, _)] = lines.as_slice() {
+            return Ok(*sum);
+        }
+        let mut named = lines.iter().filter(|(_, file)| file.rsplit('/').next() == Some(name));
+        match (named.next(), named.next()) {
+            (Some((sum, _)), None) => Ok(*sum),
+            (Some(_), Some(_)) => Err(ChecksumError::SeveralLines),
+            (None, _) if lines.is_empty() => Err(ChecksumError::NoLine),
+            (None, _) if name.is_empty() => Err(ChecksumError::SeveralLines),
+            (None, _) => Err(ChecksumError::NoLine),
+        }
     }
 }
 
@@ -139,7 +143,7 @@ mod tests {
     const TWO: &str = "abcdef2222222222222222222222222222222222222222222222222222222222";
 
     fn check(text: &str, name: &str, expected: Result<&str, ChecksumError>) {
-        assert_eq!(find(text, name).map(|sum| sum.to_string()).as_deref(), expected.as_ref().copied(), "{text:?}");
+        assert_eq!(Sha256::in_checksum_file(text, name).map(|sum| sum.to_string()).as_deref(), expected.as_ref().copied(), "{text:?}");
     }
 
     #[test]
@@ -168,7 +172,7 @@ mod tests {
             name in ".{0,8}",
         ) {
             let text = lines.join("\n");
-            if let Ok(sum) = find(&text, &name) {
+            if let Ok(sum) = Sha256::in_checksum_file(&text, &name) {
                 proptest::prop_assert!(text.to_lowercase().contains(&sum.to_string()));
             }
         }
