@@ -151,9 +151,10 @@ fn world() -> Result<World, Box<dyn std::error::Error>> {
         secret: [7; 16],
     };
     let listener = Listener { name: "room".into(), asks: false, socket };
+    let serving = proxy::serve(&Gate::new(parts), vec![listener], stop_read)?;
     runtime.spawn(async move {
         // Both are held as long as the proxy serves.
-        proxy::serve(Gate::new(parts), vec![listener], stop_read).await;
+        serving.await;
         drop((rules, stop));
     });
     Ok(World { runtime, gate, odd, says, passed, arrived })

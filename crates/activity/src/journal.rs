@@ -1,12 +1,13 @@
 //! The journal: events as JSON lines, one file for each day of the school, in a folder that only the program's own user can open.
 //!
-//! One thread writes. An event is acknowledged when it has been handed to the system, so it outlives the death of the process
+//! One thread writes, and those who record events write beside it while nothing has to be waited for. An event is acknowledged when it has been handed to the system, so it outlives the death of the process
 //! (`kill -9`); it is forced to the disk at an interval, which is what loss of power may cost. While nothing can be written the
 //! events wait, the recorder fills, and requests are refused. `docs/journal.md` describes every field.
 
 mod files;
 mod line;
 mod read;
+mod today;
 mod writer;
 
 use std::io;

@@ -1,8 +1,9 @@
-//! The way from a request to the journal. It never drops an event in silence: when it is full the request waits, and after
-//! [`PATIENCE`] it is refused, as it is when the event is taken and not written in that time. What cannot be recorded does not
-//! happen.
+//! The way from a request to the journal: at once where the journal can write without waiting ([`Direct`]), else through a queue.
+//! It never drops an event in silence: when the queue is full the request waits, and after [`PATIENCE`] it is refused, as it is
+//! when the event is taken and not written in that time. What cannot be recorded does not happen.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -13,16 +14,24 @@ use crate::event::Event;
 /// How long a request waits for room.
 pub const PATIENCE: Duration = Duration::from_secs(2);
 
+/// A journal that can keep an event on the thread of whoever records it: the queue costs two changes of thread.
+pub trait Direct: Send + Sync {
+    /// Whether the event was written as [`Ticket::written`] means it. It must not wait, for the disk neither; where it would
+    /// have to, it says no and nothing has happened: the event then goes by the queue.
+    fn keep(&self, event: &Event) -> bool;
+}
+
 /// Takes events. Cheap to clone; the journal ends when the last one is gone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Recorder {
     sender: mpsc::Sender<Entry>,
+    direct: Arc<OnceLock<Arc<dyn Direct>>>,
 }
 
 /// The other end: where the journal takes events from. When it is dropped, waiting requests are refused and their events lost.
-#[derive(Debug)]
 pub struct Inbox {
     receiver: mpsc::Receiver<Entry>,
+    direct: Arc<OnceLock<Arc<dyn Direct>>>,
 }
 
 /// An event on its way. Dropping it unacknowledged tells the one who recorded it that it is [`Unwritten::Lost`].
@@ -75,10 +84,17 @@ impl Recorder {
     /// a slow disk without holding much memory.
     pub fn channel(capacity: usize) -> (Self, Inbox) {
         let (sender, receiver) = mpsc::channel(capacity.clamp(1, Semaphore::MAX_PERMITS));
-        (Self { sender }, Inbox { receiver })
+        let direct = Arc::default();
+        (Self { sender, direct: Arc::clone(&direct) }, Inbox { receiver, direct })
     }
 
-    /// Hands an event over. Waits while there is no room, at most [`PATIENCE`]. Needs a runtime with a timer.
+    /// Whether the event could be written at once, which is all there is to do then. Where not, nothing has happened yet, and
+    /// [`Recorder::record`] is the way.
+    pub fn keep_at_once(&self, event: &Event) -> bool {
+        self.direct.get().is_some_and(|direct| direct.keep(event))
+    }
+
+    /// Hands an event over to the queue. Waits while there is no room, at most [`PATIENCE`]. Needs a runtime with a timer.
     ///
     /// Dropping the future before it is ready hands nothing over.
     ///
@@ -114,6 +130,11 @@ impl Ticket {
 // === impl Inbox ===
 
 impl Inbox {
+    /// Offers recorders the direct way. The first offer stays.
+    pub fn offer(&self, direct: Arc<dyn Direct>) {
+        let _ = self.direct.set(direct);
+    }
+
     /// Waits for events and puts at most `most` (at least 1) of them at the end of `batch`, in the order in which they were
     /// recorded. Gives their number; 0 means that no more will come. Nothing is lost when the future is dropped.
     pub async fn take(&mut self, batch: &mut Vec<Entry>, most: usize) -> usize {
@@ -132,6 +153,18 @@ impl Entry {
     /// Tells the one who recorded the event that it was written. That nobody may be listening any more is no matter.
     pub fn acknowledge(self) {
         let _ = self.written.send(());
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Recorder").field("sender", &self.sender).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Inbox {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Inbox").field("receiver", &self.receiver).finish_non_exhaustive()
     }
 }
 

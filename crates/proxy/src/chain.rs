@@ -14,37 +14,31 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use event::{Event, Flags, Seen, Via};
-use filter::{Action, Request as Question, Target, Verdict};
+use filter::{Action, Request as Question, Target, Verdict, Who};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, HOST, HeaderValue, PROXY_AUTHORIZATION};
-use hyper::http::uri::{Authority, PathAndQuery, Scheme};
-use hyper::{Method, Request, Response, StatusCode, Uri, Version};
+use hyper::header::{CONNECTION, HOST, HeaderValue, PROXY_AUTHORIZATION, VIA};
+use hyper::http::uri::{PathAndQuery, Scheme};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use ids::EventId;
 
-use crate::forward::ForwardError;
+use crate::forward::{Answer, ForwardError};
 use crate::gate::{Caller, Gate, OWN_HOST};
 use crate::idle::IdleBody;
 use crate::rules::Rules;
 use crate::{headers, identify, own, page, tunnel};
 
 /// A body of an answer: made here, or from the origin.
-pub(crate) type Body = Either<Full<Bytes>, IdleBody<Incoming>>;
+pub(crate) type Body = Either<Full<Bytes>, Answer>;
 
-/// Answers one request of a reader.
-pub(crate) async fn handle(gate: Arc<Gate>, caller: Caller, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    let answer = answer(gate, caller, request).await;
-    Ok(answer.unwrap_or_else(|refusal| *refusal))
+/// Answers one request of a reader. Boxed, since the chain opens tunnels and tunnels run the chain; and since it is large, and what
+/// is not boxed is moved several times.
+pub(crate) fn handle(gate: Arc<Gate>, caller: Caller, request: Request<Incoming>) -> Answering {
+    Box::pin(async move { Ok(answer(gate, caller, request).await.unwrap_or_else(|refusal| *refusal)) })
 }
 
-/// The same for a request inside a tunnel: boxed, since the chain opens tunnels and tunnels run the chain.
-pub(crate) fn handle_inside(
-    gate: Arc<Gate>,
-    caller: Caller,
-    request: Request<Incoming>,
-) -> Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>> {
-    Box::pin(handle(gate, caller, request))
-}
+/// An answer on its way.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
 /// An answer, or the answer that ends the chain early.
 pub(crate) type Outcome = Result<Response<Body>, Refusal>;
@@ -68,7 +62,8 @@ async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>)
         person => person?,
     };
     if request.method() == Method::CONNECT {
-        return tunnel::connect(gate, rules, caller, request, address).await;
+        // Boxed, like all that is large and rare, so that the future of the usual request is small.
+        return Box::pin(tunnel::connect(gate, rules, caller, request, address)).await;
     }
     if address.host.as_str() == OWN_HOST {
         return Ok(own::answer(&gate, &rules, &caller, &request));
@@ -100,8 +95,11 @@ pub(crate) struct Case<'a> {
 impl<'a> Case<'a> {
     /// What the engine is asked.
     pub(crate) fn question(&self) -> Question<'a> {
-        let who = self.rules.who(&self.caller.listener, self.caller.source, self.caller.person);
-        Question { who, target: self.target, when: self.gate.now() }
+        Question { who: self.who(), target: self.target, when: self.gate.now() }
+    }
+
+    fn who(&self) -> Who {
+        self.rules.who(&self.caller.listener, self.caller.source, self.caller.person)
     }
 
     /// Judges and records. The error is the answer when the event cannot be kept.
@@ -120,7 +118,7 @@ impl<'a> Case<'a> {
             flags,
         };
         let event = Event::of_verdict(&self.rules.snapshot, question, verdict, circumstances);
-        if self.gate.record(event).await {
+        if self.gate.recorder.keep_at_once(&event) || Box::pin(self.gate.record(event)).await {
             Ok(verdict)
         } else {
             Err(page::plain(
@@ -139,8 +137,7 @@ impl<'a> Case<'a> {
 
     /// The level of safe search of whoever asks.
     pub(crate) fn safe_search(&self) -> filter::safesearch::SafeSearch {
-        let who = self.question().who;
-        filter::judge::profile_of(&self.rules.snapshot, who)
+        filter::judge::profile_of(&self.rules.snapshot, self.who())
             .map_or(filter::safesearch::SafeSearch::Strict, filter::profile::Profile::safe_search)
     }
 }
@@ -199,15 +196,13 @@ async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, r
     let enforce = case.safe_search();
     let (mut head, body) = request.into_parts();
     // Exactly what was judged: the host in its normal form, the path as it came.
-    let port = if target.port == 80 { String::new() } else { format!(":{}", target.port) };
-    let authority = Authority::try_from(format!("{}{port}", bracketed(&target.host)));
-    let mut parts = head.uri.into_parts();
-    parts.scheme = Some(Scheme::HTTP);
-    parts.authority = authority.ok();
-    parts.path_and_query = parts.path_and_query.or_else(|| Some(PathAndQuery::from_static("/")));
-    head.uri = Uri::from_parts(parts).map_err(|_| page::plain(StatusCode::BAD_REQUEST, "The address is not understood."))?;
+    let host = bracketed(&target.host);
+    let host = HeaderValue::try_from(if target.port == 80 { host } else { format!("{host}:{}", target.port) });
+    let host = host.map_err(|_| page::plain(StatusCode::BAD_REQUEST, "The address is not understood."))?;
+    head.uri = head.uri.into_parts().path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/")).into();
     let protocol = headers::strip_hop_by_hop(&mut head.headers);
-    headers::add_via(&mut head.headers, &gate.via);
+    head.headers.insert(HOST, host);
+    head.headers.append(VIA, gate.via_header.clone());
     if let Some(login) = gate.dialer.parent_login(&target.host, enforce).and_then(|login| HeaderValue::from_str(login).ok()) {
         head.headers.insert(PROXY_AUTHORIZATION, login);
     }
@@ -216,7 +211,8 @@ async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, r
         headers::ask_upgrade(request.headers_mut(), protocol);
         hyper::upgrade::on(&mut request)
     });
-    match gate.forwarder.send(request, enforce, gate.settings.answer_timeout).await {
+    let key = (target.host.clone(), target.port, enforce);
+    match gate.forwarder.send(request, key, gate.settings.answer_timeout, gate.settings.body_idle).await {
         Ok(response) => Ok(give_back(gate, caller, response, upgrade)),
         Err(ForwardError::Dial(why)) => Err(page::fault(StatusCode::BAD_GATEWAY, &why).into()),
         Err(error @ ForwardError::Late) => Err(page::fault(StatusCode::GATEWAY_TIMEOUT, &error.to_string()).into()),
@@ -224,11 +220,14 @@ async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, r
     }
 }
 
-fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Incoming>, upgrade: Option<hyper::upgrade::OnUpgrade>) -> Response<Body> {
+fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Answer>, upgrade: Option<hyper::upgrade::OnUpgrade>) -> Response<Body> {
     let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
-    let origin_side = switches.then(|| hyper::upgrade::on(&mut response));
+    let origin_side = switches.then(|| {
+        response.body_mut().keep_for_good();
+        hyper::upgrade::on(&mut response)
+    });
     let protocol = headers::strip_hop_by_hop(response.headers_mut());
-    headers::add_via(response.headers_mut(), &gate.via);
+    response.headers_mut().append(VIA, gate.via_header.clone());
     // The version is that of each hop: else an old origin would cost a reader the connection.
     *response.version_mut() = Version::HTTP_11;
     match (switches, upgrade.zip(origin_side).zip(protocol)) {
@@ -239,6 +238,6 @@ fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Incoming>, upg
         }
         // Nobody asked for another protocol, or not for this one.
         (true, None) => page::fault(StatusCode::BAD_GATEWAY, &ForwardError::Answer.to_string()),
-        _ => response.map(|body| Either::Right(IdleBody::new(body, gate.settings.body_idle))),
+        _ => response.map(Either::Right),
     }
 }

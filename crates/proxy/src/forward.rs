@@ -1,80 +1,55 @@
-//! Handing a judged request on: a pool of connections for each level of safe search, framing made anew.
+//! Handing a judged request on: over a connection that is idle, else a new one, framing made anew.
 
-use std::future::Future;
+mod pool;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use filter::Host;
-use filter::safesearch::SafeSearch;
-use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderValue};
-use hyper::rt::{Read, ReadBufCursor, Write};
+use bytes::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::client::conn::http1;
+use hyper::header::HOST;
+use hyper::http::uri::{Parts, Scheme};
 use hyper::{Request, Response, Uri, Version};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connected, Connection};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::net::TcpStream;
+use hyper_util::rt::TokioIo;
+use tokio::time::interval;
 
-use crate::dial::{DialError, Dialer, FarEnd};
+use self::pool::{KEPT, Key, Pool};
+use crate::dial::{Dialer, FarEnd};
 use crate::headers;
 use crate::idle::IdleBody;
 use crate::serve::MAX_HEADERS;
 
-/// Idle connections kept to one origin, and how long.
-const KEPT: (usize, Duration) = (32, Duration::from_secs(30));
+type Sent = IdleBody<Incoming>;
 
-type Pool = Client<Connector, IdleBody<Incoming>>;
-
-/// One pool for each level: a connection made for a grown-up must never carry a child's search.
+/// Sends requests to origins and keeps the connections.
 #[derive(Debug)]
 pub(crate) struct Forwarder {
-    off: Pool,
-    moderate: Pool,
-    strict: Pool,
+    dialer: Arc<Dialer>,
+    pool: Arc<Pool<Link>>,
 }
 
-impl Forwarder {
-    pub(crate) fn new(dialer: &Arc<Dialer>) -> Self {
-        let pool = |enforce| {
-            Client::builder(TokioExecutor::new())
-                .pool_timer(TokioTimer::new())
-                .timer(TokioTimer::new())
-                .pool_max_idle_per_host(KEPT.0)
-                .pool_idle_timeout(KEPT.1)
-                .http1_max_headers(MAX_HEADERS)
-                .build(Connector { dialer: Arc::clone(dialer), enforce })
-        };
-        Self { off: pool(SafeSearch::Off), moderate: pool(SafeSearch::Moderate), strict: pool(SafeSearch::Strict) }
-    }
+/// A connection to an origin, or to the parent proxy in its stead, ready for a request.
+pub(crate) struct Link {
+    sender: http1::SendRequest<Sent>,
+    far_end: FarEnd,
+}
 
-    /// Sends a request whose address names the origin, and waits for the head of the answer, at most `limit` after the request's
-    /// body last moved. The error is the dialler's where the origin could not be reached.
-    pub(crate) async fn send(
-        &self,
-        request: Request<IdleBody<Incoming>>,
-        enforce: SafeSearch,
-        limit: Duration,
-    ) -> Result<Response<Incoming>, ForwardError> {
-        let (head, body) = request.into_parts();
-        let (body, watch) = body.watched();
-        let mut request = Request::from_parts(head, body);
-        *request.version_mut() = Version::HTTP_11;
-        if let Some(host) = request.uri().authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok()) {
-            request.headers_mut().insert(HOST, host);
-        }
-        let pool = match enforce {
-            SafeSearch::Off => &self.off,
-            SafeSearch::Moderate => &self.moderate,
-            SafeSearch::Strict => &self.strict,
-        };
-        let response = tokio::select! {
-            response = pool.request(request) => response.map_err(|error| ForwardError::of(&error))?,
-            () = watch.silent_for(limit) => return Err(ForwardError::Late),
-        };
-        if headers::is_plainly_framed(response.headers()) { Ok(response) } else { Err(ForwardError::Answer) }
-    }
+/// The body of an origin's answer. When it has been read to its end, its connection is kept for the next request; before that,
+/// dropping it closes the connection.
+pub(crate) struct Answer {
+    body: IdleBody<Incoming>,
+    has_ended: bool,
+    back: Option<Back>,
+}
+
+/// The way back to the pool.
+struct Back {
+    pool: Arc<Pool<Link>>,
+    key: Key,
+    link: Link,
 }
 
 /// Why a request could not be handed on.
@@ -91,86 +66,123 @@ pub(crate) enum ForwardError {
     Answer,
 }
 
-impl ForwardError {
-    fn of(error: &hyper_util::client::legacy::Error) -> Self {
-        let mut cause: Option<&dyn std::error::Error> = Some(error);
-        while let Some(error) = cause {
-            if let Some(dial) = error.downcast_ref::<DialError>() {
-                return Self::Dial(dial.to_string());
-            }
-            cause = error.source();
+// === impl Forwarder ===
+
+impl Forwarder {
+    pub(crate) fn new(dialer: &Arc<Dialer>) -> Self {
+        Self { dialer: Arc::clone(dialer), pool: Arc::default() }
+    }
+
+    /// Lets go of connections that have been idle for too long, now and then. Never ends.
+    pub(crate) async fn keep_tidy(&self) {
+        let mut now_and_then = interval(KEPT);
+        loop {
+            now_and_then.tick().await;
+            self.pool.sweep(Link::is_closed);
         }
-        Self::Answer
+    }
+
+    /// Sends a request with an address in origin form and a `Host`, and waits for the head of the answer, at most `limit` after the
+    /// request's body last moved. The error is the dialler's where the origin could not be reached.
+    pub(crate) async fn send(
+        &self,
+        request: Request<Sent>,
+        key: Key,
+        limit: Duration,
+        body_idle: Duration,
+    ) -> Result<Response<Answer>, ForwardError> {
+        let (head, body) = request.into_parts();
+        let (body, watch) = body.watched();
+        let mut request = Request::from_parts(head, body);
+        *request.version_mut() = Version::HTTP_11;
+        loop {
+            let kept = self.pool.take(&key, |link| link.sender.is_ready());
+            let is_new = kept.is_none();
+            let mut link = match kept {
+                Some(link) => link,
+                None => Box::pin(self.connect(&key)).await?,
+            };
+            if link.far_end == FarEnd::Parent {
+                make_absolute(&mut request);
+            }
+            let answer = tokio::select! {
+                biased;
+                answer = link.sender.try_send_request(request) => answer,
+                () = watch.silent_for(limit) => return Err(ForwardError::Late),
+            };
+            match answer {
+                Ok(answer) if headers::is_plainly_framed(answer.headers()) => {
+                    let back = Back { pool: Arc::clone(&self.pool), key, link };
+                    return Ok(answer.map(|body| Answer { body: IdleBody::new(body, body_idle), has_ended: false, back: Some(back) }));
+                }
+                Ok(_) => return Err(ForwardError::Answer),
+                // The origin had closed it just before: nothing was sent, so that the request may be tried again.
+                Err(mut error) => request = error.take_message().filter(|_| !is_new).ok_or(ForwardError::Answer)?,
+            }
+        }
+    }
+
+    async fn connect(&self, (host, port, enforce): &Key) -> Result<Link, ForwardError> {
+        let dialled = self.dialer.connect_http(host, *port, *enforce).await.map_err(|error| ForwardError::Dial(error.to_string()))?;
+        let shaken = http1::Builder::new().max_headers(MAX_HEADERS).handshake(TokioIo::new(dialled.stream)).await;
+        let (sender, connection) = shaken.map_err(|_| ForwardError::Answer)?;
+        // How it ends is told to whoever waits for an answer.
+        tokio::spawn(async move { drop(connection.with_upgrades().await) });
+        Ok(Link { sender, far_end: dialled.far_end })
     }
 }
 
-/// Makes connections through the dialler.
-#[derive(Debug, Clone)]
-struct Connector {
-    dialer: Arc<Dialer>,
-    enforce: SafeSearch,
-}
-
-impl tower_service::Service<Uri> for Connector {
-    type Response = Origin;
-    type Error = DialError;
-    type Future = Pin<Box<dyn Future<Output = Result<Origin, DialError>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), DialError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let Self { dialer, enforce } = self.clone();
-        Box::pin(async move {
-            // The address was made from a judged host, so that it always has one.
-            let host = uri.host().and_then(|host| Host::parse(host).ok()).ok_or(DialError::NotFound)?;
-            let dialled = dialer.connect_http(&host, uri.port_u16().unwrap_or(80), enforce).await?;
-            Ok(Origin { through_parent: dialled.far_end == FarEnd::Parent, stream: TokioIo::new(dialled.stream) })
-        })
+impl Link {
+    fn is_closed(&self) -> bool {
+        self.sender.is_closed()
     }
 }
 
-/// A connection to an origin, or to the parent proxy in its stead.
-struct Origin {
-    stream: TokioIo<TcpStream>,
-    through_parent: bool,
-}
-
-impl Connection for Origin {
-    fn connected(&self) -> Connected {
-        Connected::new().proxy(self.through_parent)
+/// What a parent proxy wants: the whole address (RFC 9112, 3.2.2).
+fn make_absolute(request: &mut Request<Sent>) {
+    let authority = request.headers().get(HOST).and_then(|host| host.as_bytes().try_into().ok());
+    let mut parts = Parts::default();
+    parts.path_and_query = request.uri().path_and_query().cloned();
+    (parts.scheme, parts.authority) = (Some(Scheme::HTTP), authority);
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
     }
 }
 
-impl Read for Origin {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+// === impl Answer ===
+
+impl Answer {
+    /// The connection goes on as something else.
+    pub(crate) fn keep_for_good(&mut self) {
+        self.back = None;
     }
 }
 
-impl Write for Origin {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let frame = std::task::ready!(Pin::new(&mut self.body).poll_frame(context));
+        self.has_ended = frame.is_none();
+        Poll::Ready(frame)
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
+}
 
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffers: &[std::io::IoSlice<'_>],
-    ) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+impl Drop for Answer {
+    fn drop(&mut self) {
+        if (self.has_ended || self.body.is_end_stream())
+            && let Some(Back { pool, key, link }) = self.back.take()
+        {
+            pool.put(key, link, Link::is_closed);
+        }
     }
 }

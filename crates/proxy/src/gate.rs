@@ -6,14 +6,17 @@ use std::time::Duration;
 
 use event::{Event, Recorder};
 use filter::Host;
+use hyper::header::HeaderValue;
 use jiff::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 
 use crate::dial::Dialer;
 use crate::forward::Forwarder;
+use crate::headers;
 use crate::passes::{Passes, Reader};
 use crate::root::Root;
 use crate::rules::Rules;
+use crate::workers::Place;
 
 /// The host under which the proxy itself answers: its start page, the proxy settings, the certificate. `internal` is set aside for
 /// private use (ICANN, 2024), so that no site can own the name.
@@ -50,11 +53,13 @@ pub struct Gate {
     pub(crate) dialer: Arc<Dialer>,
     pub(crate) forwarder: Forwarder,
     pub(crate) root: Option<Arc<Root>>,
-    pub(crate) passes: Passes,
+    pub(crate) passes: Arc<Passes>,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
     /// Our name in `Via`, different for each gate, so that a loop is told from a chain of two gates.
     pub(crate) via: String,
+    /// The header that says so.
+    pub(crate) via_header: HeaderValue,
 }
 
 /// What a gate is made from.
@@ -87,7 +92,7 @@ pub(crate) struct Caller {
     /// Who signed in when the tunnel was opened.
     pub(crate) person: Option<ids::PersonId>,
     /// Held as long as the connection, or a tunnel that came of it, is open.
-    pub(crate) _place: Arc<OwnedSemaphorePermit>,
+    pub(crate) _place: Arc<Place>,
 }
 
 // === impl Caller ===
@@ -106,16 +111,34 @@ impl Gate {
     pub fn new(parts: Parts) -> Arc<Self> {
         let dialer = Arc::new(parts.dialer);
         let name = u32::from_le_bytes([parts.secret[0], parts.secret[1], parts.secret[2], parts.secret[3]]);
+        let via = format!("schoolgate-{name:08x}");
         Arc::new(Self {
             rules: parts.rules,
             recorder: parts.recorder,
             forwarder: Forwarder::new(&dialer),
             dialer,
             root: parts.root,
-            passes: Passes::new(parts.secret),
+            passes: Arc::new(Passes::new(parts.secret)),
             clock: parts.clock,
             settings: parts.settings,
-            via: format!("schoolgate-{name:08x}"),
+            via_header: headers::via(&via),
+            via,
+        })
+    }
+
+    /// The same gate with connections to origins of its own, for another thread.
+    pub(crate) fn with_connections_of_its_own(&self) -> Arc<Self> {
+        Arc::new(Self {
+            rules: self.rules.clone(),
+            recorder: self.recorder.clone(),
+            dialer: Arc::clone(&self.dialer),
+            forwarder: Forwarder::new(&self.dialer),
+            root: self.root.clone(),
+            passes: Arc::clone(&self.passes),
+            clock: Arc::clone(&self.clock),
+            settings: self.settings.clone(),
+            via: self.via.clone(),
+            via_header: self.via_header.clone(),
         })
     }
 

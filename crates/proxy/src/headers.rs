@@ -23,7 +23,11 @@ pub(crate) fn is_plainly_framed(headers: &HeaderMap) -> bool {
 
 /// Takes away what ends here. Gives back the protocol that an upgrade asks for, where it may be had.
 pub(crate) fn strip_hop_by_hop(headers: &mut HeaderMap) -> Option<HeaderValue> {
-    let named: Vec<HeaderName> = tokens(headers, &CONNECTION).filter_map(|token| HeaderName::from_bytes(token.as_bytes()).ok()).collect();
+    let named: Vec<HeaderName> = tokens(headers, &CONNECTION)
+        // What most connections say takes nothing away.
+        .filter(|token| !token.eq_ignore_ascii_case("keep-alive") && !token.eq_ignore_ascii_case("close"))
+        .filter_map(|token| HeaderName::from_bytes(token.as_bytes()).ok())
+        .collect();
     let upgrade = headers
         .get(UPGRADE)
         .filter(|wanted| named.contains(&UPGRADE) && wanted.as_bytes().eq_ignore_ascii_case(UPGRADES.as_bytes()))
@@ -43,11 +47,9 @@ pub(crate) fn ask_upgrade(headers: &mut HeaderMap, protocol: HeaderValue) {
     headers.insert(UPGRADE, protocol);
 }
 
-/// Adds our name to `Via` (RFC 9110, 7.6.3).
-pub(crate) fn add_via(headers: &mut HeaderMap, name: &str) {
-    if let Ok(value) = HeaderValue::from_str(&format!("1.1 {name}")) {
-        headers.append(VIA, value);
-    }
+/// What `Via` says of us (RFC 9110, 7.6.3). A name of letters, digits and hyphens always makes a header.
+pub(crate) fn via(name: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("1.1 {name}")).unwrap_or(HeaderValue::from_static("1.1 schoolgate"))
 }
 
 /// Whether the message has been here before.
@@ -117,7 +119,7 @@ mod tests {
         let mut map = headers(&[("via", "1.0 other, 1.1 gate-1 (comment)")]);
         assert!(has_been_here(&map, "gate-1"));
         assert!(!has_been_here(&map, "gate-2"));
-        add_via(&mut map, "gate-2");
+        map.append(VIA, via("gate-2"));
         assert!(has_been_here(&map, "gate-2"));
     }
 }

@@ -16,10 +16,12 @@ mod page;
 mod passes;
 pub mod prefixed;
 pub mod ranges;
+mod relay;
 pub mod root;
 pub mod rules;
 mod serve;
 mod tunnel;
+mod workers;
 
 pub use self::gate::{Gate, OWN_HOST, Parts, Settings};
 pub use self::rules::Rules;

@@ -1,6 +1,7 @@
 //! Listening: accept, bound, serve, drain.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::chain;
 use crate::gate::{Caller, Gate, Settings};
 use crate::idle::Patient;
+use crate::workers::{Arrival, Workers};
 
 /// Most headers of a message, either way.
 pub(crate) const MAX_HEADERS: usize = 200;
@@ -28,43 +30,55 @@ pub struct Listener {
     pub socket: TcpListener,
 }
 
-/// Serves until `stop` says so, then lets open requests and tunnels finish for a while.
-pub async fn serve(gate: Arc<Gate>, listeners: Vec<Listener>, stop: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(gate.settings.connections));
-    let mut tasks = tokio::task::JoinSet::new();
-    for listener in listeners {
-        tasks.spawn(listen(Arc::clone(&gate), listener, Arc::clone(&places), stop.clone()));
-    }
-    while tasks.join_next().await.is_some() {}
-    let all = u32::try_from(gate.settings.connections).unwrap_or(u32::MAX);
-    if tokio::time::timeout(gate.settings.drain, places.acquire_many(all)).await.is_err() {
-        tracing::warn!(drain_s = gate.settings.drain.as_secs(), "stopping although some connections have not finished");
-    }
+/// Starts the threads that serve. The future serves until `stop` says so, then lets open requests and tunnels finish for a while.
+///
+/// # Errors
+/// Where the system gives no threads.
+pub fn serve(
+    gate: &Arc<Gate>,
+    listeners: Vec<Listener>,
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<impl Future<Output = ()> + Send + use<>> {
+    let Settings { connections, drain, .. } = gate.settings;
+    let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let workers = Arc::new(Workers::start(processors, gate, &stop)?);
+    Ok(async move {
+        let places = Arc::new(Semaphore::new(connections));
+        let mut tasks = tokio::task::JoinSet::new();
+        for listener in listeners {
+            tasks.spawn(listen(Arc::clone(&workers), listener, Arc::clone(&places), stop.clone()));
+        }
+        while tasks.join_next().await.is_some() {}
+        let all = u32::try_from(connections).unwrap_or(u32::MAX);
+        if tokio::time::timeout(drain, places.acquire_many(all)).await.is_err() {
+            tracing::warn!(drain_s = drain.as_secs(), "stopping although some connections have not finished");
+        }
+    })
 }
 
-async fn listen(gate: Arc<Gate>, listener: Listener, places: Arc<Semaphore>, mut stop: watch::Receiver<bool>) {
+async fn listen(workers: Arc<Workers>, listener: Listener, places: Arc<Semaphore>, mut stop: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener.socket, &places) => accepted,
             () = stopped(&mut stop) => return,
         };
-        if let Some((stream, address, place)) = accepted {
-            let source = address.ip().to_canonical();
-            let caller = Caller {
-                listener: Arc::clone(&listener.name),
-                asks: listener.asks,
-                source,
-                inside: None,
-                person: None,
-                _place: Arc::new(place),
-            };
-            tokio::spawn(connection(Arc::clone(&gate), caller, stream, stop.clone()));
-        }
+        let Some((stream, address, permit)) = accepted else { continue };
+        let (Ok(stream), Some((place, worker))) = (stream.into_std(), workers.place(permit)) else { continue };
+        let caller = Caller {
+            listener: Arc::clone(&listener.name),
+            asks: listener.asks,
+            source: address.ip().to_canonical(),
+            inside: None,
+            person: None,
+            _place: Arc::new(place),
+        };
+        // A worker that is gone takes nothing: then the program is about to end.
+        drop(worker.send(Arrival { caller, stream }));
     }
 }
 
 /// One connection, to its end. How it ends is the reader's business; what matters was answered or recorded.
-async fn connection(gate: Arc<Gate>, caller: Caller, stream: TcpStream, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn connection(gate: Arc<Gate>, caller: Caller, stream: TcpStream, mut stop: watch::Receiver<bool>) {
     let builder = server(&gate.settings);
     let stream = Patient::new(stream, gate.settings.tunnel_idle);
     let service = service_fn(move |request| chain::handle(Arc::clone(&gate), caller.clone(), request));

@@ -15,7 +15,7 @@ use hyper::service::service_fn;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_sizes};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use crate::chain::{self, Body, Case, Outcome};
 use crate::gate::{Caller, Gate, OWN_HOST};
@@ -23,11 +23,9 @@ use crate::hello::{Hello, peek_hello};
 use crate::idle::Watched;
 use crate::page;
 use crate::prefixed::PrefixedStream;
+use crate::relay::relay;
 use crate::rules::Rules;
 use crate::serve::server;
-
-/// Bytes of each direction's buffer.
-const BUFFER: usize = 16 * 1024;
 
 /// Names under which servers offer Encrypted ClientHello: a tunnel that was opened for a site may well carry one of these.
 const ECH_PUBLIC_NAMES: [&str; 2] = ["cloudflare-ech.com", "public.pki.goog"];
@@ -138,7 +136,7 @@ async fn tunnel(
 async fn take_apart(gate: Arc<Gate>, mut caller: Caller, target: Target, stream: TokioIo<Upgraded>) {
     caller.inside = Some((target.host, target.port));
     let inner_gate = Arc::clone(&gate);
-    let service = service_fn(move |request| chain::handle_inside(Arc::clone(&inner_gate), caller.clone(), request));
+    let service = service_fn(move |request| chain::handle(Arc::clone(&inner_gate), caller.clone(), request));
     drop(server(&gate.settings).serve_connection(stream.into_inner(), service).with_upgrades().await);
 }
 
@@ -183,7 +181,7 @@ where
     let (mut reader, watch) = Watched::new(reader);
     tokio::select! {
         // How a tunnel ends is the business of its two ends.
-        result = copy_bidirectional_with_sizes(&mut reader, &mut origin, BUFFER, BUFFER) => drop(result),
+        result = relay(&mut reader, &mut origin) => drop(result),
         () = watch.silent_for(idle) => {}
     }
 }

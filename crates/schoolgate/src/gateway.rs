@@ -223,7 +223,7 @@ impl Gateway {
             settings: settings(&config.gateway),
             secret,
         });
-        let serving = tokio::spawn(proxy::serve(gate, listeners, stop));
+        let serving = tokio::spawn(proxy::serve(&gate, listeners, stop).context("starting the proxy's threads")?);
         Ok(Self { serving, journal, status })
     }
 

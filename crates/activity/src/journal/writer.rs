@@ -1,7 +1,7 @@
 //! The writing thread: batches in, lines out, acknowledgements back.
 
-use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tracing::{error, info, warn};
 
 use super::files::{DayFile, Folder};
+use super::today::Today;
 use super::{Health, Settings, line};
 
 /// Most events of one write: some megabytes.
@@ -36,11 +37,9 @@ pub(super) struct Writer {
     health: watch::Sender<Health>,
     inbox: Inbox,
     days: Days,
-    file: Option<DayFile>,
+    today: Arc<Today>,
     batch: Vec<Entry>,
     buffer: Vec<u8>,
-    /// Whether something was written that no fsync has begun to cover.
-    is_dirty: bool,
     /// When to look next: at the fsync, or at the calendar.
     due: Instant,
     syncing: Option<JoinHandle<io::Result<()>>>,
@@ -59,6 +58,7 @@ enum Part {
 /// Why the thread woke.
 enum Woken {
     Events,
+    Dirtied,
     Due,
     Synced(io::Result<()>),
     Stopped,
@@ -74,6 +74,8 @@ struct Days {
 
 impl Writer {
     pub(super) fn new(folder: Folder, settings: Settings, now: Now, health: watch::Sender<Health>, inbox: Inbox) -> Self {
+        let today = Arc::<Today>::default();
+        inbox.offer(Arc::<Today>::clone(&today));
         Self {
             folder,
             days: Days { zone: settings.zone.clone(), last: None },
@@ -81,10 +83,9 @@ impl Writer {
             now,
             health,
             inbox,
-            file: None,
+            today,
             batch: Vec::new(),
             buffer: Vec::new(),
-            is_dirty: false,
             due: Instant::now(),
             syncing: None,
             failing: None,
@@ -102,6 +103,7 @@ impl Writer {
                         break;
                     }
                 }
+                Woken::Dirtied => self.due = self.due.min(Instant::now() + self.settings.fsync_every),
                 Woken::Due => self.look(),
                 Woken::Synced(result) => self.synced(result),
                 Woken::Stopped => break,
@@ -117,6 +119,7 @@ impl Writer {
             result = joined(&mut self.syncing) => Woken::Synced(result),
             _ = stop => Woken::Stopped,
             () = sleep_until(self.due) => Woken::Due,
+            () = self.today.dirtied() => Woken::Dirtied,
             count = self.inbox.take(&mut self.batch, MOST) => if count == 0 { Woken::Stopped } else { Woken::Events },
         }
     }
@@ -145,24 +148,33 @@ impl Writer {
                 line::write(&entry.event, &mut self.buffer)?;
             }
             self.leave_other_than(day);
-            let file = match self.file.take() {
-                Some(file) => file,
-                None => self.folder.open_day(day)?,
-            };
-            self.file.insert(file).append(&self.buffer)?;
+            self.append(day)?;
             self.batch.drain(..count).for_each(Entry::acknowledge);
-            if !self.is_dirty {
-                self.is_dirty = true;
-                self.due = self.due.min(Instant::now() + self.settings.fsync_every);
-            }
+            self.today.dirty();
             self.worked(Part::Write);
         }
         Ok(())
     }
 
+    /// Appends the buffer to the file of `day`, which others may write to as well from then on.
+    fn append(&mut self, day: Date) -> io::Result<()> {
+        let today = Arc::clone(&self.today);
+        let mut open = today.open();
+        // Until this has gone well: they would only meet the same failure.
+        open.others = None;
+        let file = match open.file.take() {
+            Some(file) => file,
+            None => self.folder.open_day(day)?,
+        };
+        open.file.insert(file).append(&self.buffer)?;
+        open.others = self.days.instants(day);
+        Ok(())
+    }
+
     /// Closes the file of another day, forced to the disk.
     fn leave_other_than(&mut self, day: Date) {
-        if let Some(file) = self.file.take_if(|file| file.day != day)
+        let left = self.today.open().file.take_if(|file| file.day != day);
+        if let Some(file) = left
             && let Err(error) = file.handle().sync_data()
         {
             self.failed(Part::Sync, &error);
@@ -173,18 +185,22 @@ impl Writer {
     fn look(&mut self) {
         let now = Instant::now();
         self.due = now + LOOK_EVERY;
-        if self.file.take_if(|file| file.is_deleted()).is_some() {
+        if self.today.open().file.take_if(|file| file.is_deleted()).is_some() {
             warn!("the journal's file of today was deleted by somebody; a new one is begun");
-            self.is_dirty = false;
+            self.today.clean();
         }
-        match &self.file {
-            Some(_) if self.is_dirty && self.syncing.is_some() => self.due = now + self.settings.fsync_every,
-            Some(file) if self.is_dirty => {
-                let handle: Arc<File> = file.handle();
-                self.syncing = Some(spawn_blocking(move || handle.sync_data()));
-                self.is_dirty = false;
-            }
-            _ => {}
+        if !self.today.is_dirty() {
+            return;
+        }
+        if self.syncing.is_some() {
+            self.due = now + self.settings.fsync_every;
+            return;
+        }
+        let handle = self.today.open().file.as_ref().map(DayFile::handle);
+        if let Some(handle) = handle {
+            let today = Arc::clone(&self.today);
+            today.begin_sync();
+            self.syncing = Some(spawn_blocking(move || today.sync(&handle)));
         }
     }
 
@@ -194,7 +210,7 @@ impl Writer {
             Ok(()) => self.worked(Part::Sync),
             Err(error) => {
                 self.failed(Part::Sync, &error);
-                self.is_dirty = true;
+                self.today.dirty();
                 self.due = Instant::now() + RETRY_EVERY;
             }
         }
@@ -203,6 +219,7 @@ impl Writer {
     /// Takes no more, tries once more to write what there is, and forces it to the disk.
     async fn finish(&mut self) -> usize {
         self.inbox.close();
+        self.today.open().others = None;
         loop {
             if let Err(error) = self.try_write() {
                 self.failed(Part::Write, &error);
@@ -212,7 +229,8 @@ impl Writer {
                 break;
             }
         }
-        if let Some(file) = &self.file
+        let last = std::mem::take(&mut *self.today.open()).file;
+        if let Some(file) = last
             && let Err(error) = file.handle().sync_data()
         {
             self.failed(Part::Sync, &error);
@@ -276,8 +294,13 @@ impl Days {
             return day;
         }
         let day = self.zone.to_datetime(at).date();
-        let start = |day: Date| day.to_zoned(self.zone.clone()).map(|start| start.timestamp());
-        self.last = start(day).and_then(|from| Ok((day, from, start(day.tomorrow()?)?))).ok();
+        self.last = self.instants(day).map(|instants| (day, instants.start, instants.end));
         day
+    }
+
+    /// From the first instant of a day to the first of the next.
+    fn instants(&self, day: Date) -> Option<Range<Timestamp>> {
+        let start = |day: Date| day.to_zoned(self.zone.clone()).map(|start| start.timestamp());
+        Some(start(day).ok()?..start(day.tomorrow().ok()?).ok()?)
     }
 }

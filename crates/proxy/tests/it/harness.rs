@@ -131,7 +131,7 @@ impl Setup {
         });
         let (stop, stop_read) = watch::channel(false);
         let listeners = listeners.into_iter().map(|(_, listener)| listener).collect();
-        let served = runtime.spawn(proxy::serve(gate, listeners, stop_read));
+        let served = runtime.spawn(proxy::serve(&gate, listeners, stop_read).expect("threads"));
         Proxy { runtime: Some(runtime), addresses, events, acknowledges, journal, rules, stop, served, root, clock, _folder: folder }
     }
 }
