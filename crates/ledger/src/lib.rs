@@ -9,6 +9,7 @@
 
 mod act;
 pub mod audit;
+pub mod backup;
 mod column;
 mod connect;
 mod durable;

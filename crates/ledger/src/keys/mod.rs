@@ -15,7 +15,7 @@
 
 mod code;
 mod context;
-mod entity;
+pub(crate) mod entity;
 mod error;
 mod holder;
 mod keeper;
