@@ -7,7 +7,7 @@ use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 use crate::{Fault, LedgerError, Place};
 
-/// How long a change waits for its turn before it is refused.
+/// How long a change waits for its turn before it is refused. PostgreSQL is told the same below.
 const TURN: Duration = Duration::from_secs(10);
 
 /// Connections that read. They never wait for a writer.
@@ -72,7 +72,8 @@ fn postgres(url: &str, purpose: Use) -> ConnectOptions {
     options.map_sqlx_postgres_opts(move |options| {
         let wait = if purpose == Use::Write { "off" } else { "on" };
         let read_only = if purpose == Use::Read { "on" } else { "off" };
-        options.application_name("schoolgate").options([("synchronous_commit", wait), ("default_transaction_read_only", read_only)])
+        let settings = [("synchronous_commit", wait), ("default_transaction_read_only", read_only), ("lock_timeout", "10s")];
+        options.application_name("schoolgate").options(settings)
     });
     options
 }

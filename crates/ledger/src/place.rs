@@ -14,7 +14,7 @@ pub enum Place {
 
 /// A text that names no database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a database is named by postgres://user:password@host/database or by sqlite:/path/of/the/file")]
+#[error("write postgres://user:password@host/database or sqlite:/path/of/the/file")]
 pub struct PlaceError;
 
 // === impl Place ===

@@ -1,5 +1,39 @@
 //! What other stores join to: organisations and their sites.
 
+use ids::{EntryId, OrganisationId, RecordId};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder};
+
+use crate::{Change, LedgerError, Subject, Unit, code};
+
+/// All organisations, with what they are called, in the order of their making.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn organisations(database: &impl ConnectionTrait) -> Result<Vec<(OrganisationId, String)>, LedgerError> {
+    let all = organisation::Entity::find().order_by_asc(organisation::Column::Id).all(database).await;
+    let all = all.map_err(LedgerError::database("reading which organisations there are"))?;
+    Ok(all.into_iter().map(|row| (row.id.into(), row.name)).collect())
+}
+
+/// Makes the organisation of the unit's act, and records it.
+///
+/// # Errors
+/// Where it is there already, or the database refuses.
+pub async fn make_organisation(unit: &mut Unit, name: &str) -> Result<EntryId, LedgerError> {
+    let organisation = unit.act().organisation;
+    let row = organisation::ActiveModel {
+        id: Set(organisation.into()),
+        name: Set(name.to_owned()),
+        revision: Set(0),
+        version: Set(0),
+        made_at: Set(unit.act().at.micros()),
+    };
+    let made = organisation::Entity::insert(row).exec_without_returning(unit.connection()).await;
+    made.map_err(LedgerError::database("making an organisation"))?;
+    let subject = Subject { kind: code!("organisation"), id: RecordId::from_bytes(organisation.to_bytes()) };
+    unit.record(&Change::new(subject, code!("made")))
+}
+
 /// Organisations.
 pub mod organisation {
     use sea_orm::entity::prelude::*;

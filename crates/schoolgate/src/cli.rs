@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{doctor, lists, root, run, users, why};
+use crate::commands::{audit, doctor, lists, root, run, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -35,6 +35,9 @@ pub enum Command {
     /// Show or export the certificate for pages over HTTPS
     #[command(subcommand)]
     Root(root::Command),
+    /// Show that the record of who did what is as it was written
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 impl Command {
@@ -47,6 +50,7 @@ impl Command {
             Self::Lists(command) => lists::run(command, world),
             Self::Users(command) => users::run(command, world),
             Self::Root(command) => root::run(command, world),
+            Self::Audit(command) => audit::run(command, world),
         }
     }
 }

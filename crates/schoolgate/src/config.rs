@@ -13,6 +13,7 @@ mod overrides;
 mod people;
 mod profiles;
 mod reader;
+mod records;
 mod timetable;
 mod values;
 
@@ -39,6 +40,7 @@ pub use lists::{ListPlace, ListSource, ListsConfig};
 pub use outbound::{HostConfig, OutboundConfig, ParentConfig};
 pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
+pub use records::RecordsConfig;
 pub(crate) use values::loopback;
 
 use profiles::Profiles;
@@ -87,6 +89,8 @@ pub struct Config {
     pub protect: ProtectConfig,
     /// The proxy, and what it keeps.
     pub gateway: GatewayConfig,
+    /// Where the records are kept.
+    pub records: RecordsConfig,
     /// What `schoolgate doctor` may try.
     pub doctor: DoctorConfig,
 }
@@ -177,6 +181,7 @@ impl Config {
         let hosts = protect.each("hosts", values::host);
         protect.finish();
         let gateway = GatewayConfig::read(root, &profiles);
+        let records = RecordsConfig::read(root);
         let doctor = DoctorConfig::read(root);
         root.finish();
         Some(Self {
@@ -195,6 +200,7 @@ impl Config {
             windows,
             protect: ProtectConfig { hosts },
             gateway,
+            records,
             doctor,
         })
     }
@@ -218,6 +224,7 @@ impl Default for Config {
             windows: Vec::new(),
             protect: ProtectConfig::default(),
             gateway: GatewayConfig::default(),
+            records: RecordsConfig::default(),
             doctor: DoctorConfig::default(),
         }
     }

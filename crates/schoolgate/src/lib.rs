@@ -11,6 +11,7 @@ pub mod demo;
 pub mod gateway;
 pub mod live;
 pub mod policy;
+pub mod records;
 pub mod refresh;
 pub mod sealed;
 pub mod terminal;

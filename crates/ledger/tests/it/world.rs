@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use calendar::Instant;
 use ids::{EntryId, OrganisationId, PersonId, RecordId};
-use ledger::{Act, Actor, Change, Ledger, LedgerError, Origin, Place, Subject, Unit, code, store::organisation};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
+use ledger::{Act, Actor, Change, Ledger, LedgerError, Origin, Place, Subject, code, store};
+use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
 use testkit::postgres::Database;
 
@@ -144,22 +144,8 @@ pub(crate) fn change(name: &str) -> Change {
 /// Makes the school.
 pub(crate) async fn found(ledger: &Ledger) {
     let mut unit = ledger.begin(act()).await.expect("a unit");
-    insert_school(&unit).await.expect("the school");
-    unit.record(&change("Hill School")).expect("an entry");
+    store::make_organisation(&mut unit, "Hill School").await.expect("the school");
     unit.commit().await.expect("committed");
-}
-
-/// Puts the school's row in, without a word to anybody.
-pub(crate) async fn insert_school(unit: &Unit) -> Result<(), LedgerError> {
-    let row = organisation::ActiveModel {
-        id: Set(school().into()),
-        name: Set("Hill School".to_owned()),
-        revision: Set(0),
-        version: Set(0),
-        made_at: Set(MORNING),
-    };
-    organisation::Entity::insert(row).exec_without_returning(unit.connection()).await?;
-    Ok(())
 }
 
 /// A change to the record called `name`, on its own.

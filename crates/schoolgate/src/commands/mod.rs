@@ -1,5 +1,6 @@
 //! One file a command: its arguments and what it does.
 
+pub mod audit;
 pub mod doctor;
 pub mod lists;
 pub mod root;

@@ -1,6 +1,7 @@
 //! The binary as people use it: real process, real files, real ports.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
+mod audit;
 mod doctor;
 mod gateway;
 mod lists;

@@ -11,7 +11,7 @@ use crate::audit::chain;
 const PAGE: i64 = 500;
 
 /// Entries with texts and the texts, and an entry that has lost all of its own.
-const SQL: &str = "SELECT e.id, e.text_hash, COALESCE(t.position, -1) AS position, t.field, t.side, t.ciphertext
+const SQL: &str = "SELECT e.id, e.text_hash, CAST(COALESCE(t.position, -1) AS bigint) AS position, t.field, t.side, t.ciphertext
     FROM audit_entry e LEFT JOIN audit_text t ON t.organisation_id = e.organisation_id AND t.entry_id = e.id
     WHERE e.organisation_id = $1 AND e.text_hash IS NOT NULL AND (e.id > $2 OR (e.id = $2 AND t.position > $3))
     ORDER BY e.id, t.position LIMIT $4";

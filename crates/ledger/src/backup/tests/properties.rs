@@ -32,8 +32,7 @@ async fn put(school: &School, rows: &Rows) {
         school.run(&unit, founding, vec![id.to_vec().into(), name.as_str().into(), (*number).into()]).await;
     }
     for (at, (name, (payload, attempts, every))) in rows.jobs.iter().enumerate() {
-        let sql =
-            "INSERT INTO job (id, kind, name, subject_id, state, due_at, again_at, attempts, made_at) VALUES ($1, 'k', $2, $3, 0, 0, $4, $5, 0)";
+        let sql = "INSERT INTO job (id, kind, name, subject_id, state, due_at, again_at, attempts, made_at) VALUES ($1, 'k', $2, $3, 0, 0, $4, $5, 0)";
         let id = (at as u128).to_be_bytes().to_vec();
         let values = vec![id.into(), name.as_str().into(), payload.clone().into(), (*every).into(), (*attempts).into()];
         school.run(&unit, sql, values).await;

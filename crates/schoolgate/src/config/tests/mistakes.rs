@@ -71,6 +71,10 @@ fn values_that_are_not_allowed() {
         "time_zone = \"Europe/Lodnon\"",
         &["1:14: time_zone: \"Europe/Lodnon\" is not the name of a time zone, such as \"Europe/London\"; did you mean \"Europe/London\"?"],
     );
+    check(
+        "[records]\ndatabase_url = \"mysql://me:secret@db\"",
+        &["2:17: [records] database_url: must name a database: write postgres://user:password@host/database or sqlite:/path/of/the/file"],
+    );
     check("default_profile = \"ks5\"", &["1:20: default_profile: there is no profile \"ks5\"; did you mean \"ks2\"?"]);
     check("[console]\nlisten = \"8480\"", &["2:11: [console] listen: must be an IP address and a port, such as \"127.0.0.1:8480\""]);
     check(
