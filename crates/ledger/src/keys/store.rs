@@ -15,6 +15,14 @@ pub(super) struct StoredRing {
     pub(super) row: i64,
 }
 
+/// The ring of an organisation, for questions beside the process that has the records; nothing where no keys were made.
+///
+/// # Errors
+/// Where the database refuses, or the stored ring is damaged.
+pub async fn ring_of(from: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Option<Ring>, KeysError> {
+    Ok(load_ring(from, organisation).await?.map(|stored| stored.ring))
+}
+
 /// The ring of an organisation; nothing where no keys were made.
 pub(super) async fn load_ring(from: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Option<StoredRing>, KeysError> {
     let Some(row) = ring::Entity::find_by_id(organisation).one(from).await.map_err(LedgerError::database("reading the keys"))? else {
@@ -94,7 +102,8 @@ pub(super) async fn replace_epoch(unit: &Unit, id: EpochId, sealed: &SealedEpoch
     Ok(())
 }
 
-pub(super) async fn insert_key(unit: &Unit, record: RecordId, epoch: EpochId, wrapped: &WrappedKey) -> Result<(), KeysError> {
+/// Stores the key of a record, in the unit that stores what it seals.
+pub(crate) async fn insert_key(unit: &Unit, record: RecordId, epoch: EpochId, wrapped: &WrappedKey) -> Result<(), KeysError> {
     let row = record_key::ActiveModel {
         organisation_id: Set(unit.act().organisation.into()),
         record_id: Set(record.into()),

@@ -101,6 +101,11 @@ impl RecordTexts {
         Ok(self.opener(sealed.epoch())?.open(field, sealed)?)
     }
 
+    /// Whether no key of the record is left.
+    pub fn is_erased(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What opens what was written in an epoch, such as a file of the vault.
     ///
     /// # Errors

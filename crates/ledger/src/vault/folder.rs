@@ -85,13 +85,16 @@ impl Folder {
     /// # Errors
     /// Says what is wrong with the file.
     pub fn read(&self, opener: &RecordOpener, to: &mut dyn Write) -> Result<u64, VaultError> {
-        let path = self.path(opener.record());
-        let mut file = match File::open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(VaultError::Missing),
-            Err(error) => return Err(disk("read from the vault", &path)(error)),
-        };
-        stream::open(opener, &mut file, to)
+        stream::open(opener, &mut self.file(opener.record())?, to)
+    }
+
+    pub(super) fn file(&self, object: RecordId) -> Result<File, VaultError> {
+        let path = self.path(object);
+        match File::open(&path) {
+            Ok(file) => Ok(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(VaultError::Missing),
+            Err(error) => Err(disk("read from the vault", &path)(error)),
+        }
     }
 
     /// Removes the file of an object whose key has been deleted. That there is none is in order.

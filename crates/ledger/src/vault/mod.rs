@@ -4,7 +4,9 @@
 //! backup, opens never again. The file is written first, then its row commits; a power cut in between leaves a file without a row,
 //! which nothing can open and [`Folder::compare`] finds.
 
+mod entity;
 mod folder;
+mod store;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -13,9 +15,11 @@ use std::io;
 use std::path::PathBuf;
 
 pub use folder::{Compared, Folder, Stored};
+pub use store::{Facts, Incoming, Object, Readable, all, erase, find, into_custody, of_record, take_in};
 pub use stream::Header;
 
-use crate::keys::KeyError;
+use crate::LedgerError;
+use crate::keys::{KeyError, KeysError};
 
 /// Why an object could not be stored or read. Nothing of it was given out that was not found whole.
 #[derive(Debug, thiserror::Error)]
@@ -65,4 +69,10 @@ pub enum VaultError {
     /// The key is missing or another.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Locked, erased, or no keys were made.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The database refuses.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
 }

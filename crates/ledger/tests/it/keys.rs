@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use crate::world::{World, act, found, number, on_both, subject};
 
 const HEAD: &str = "correct zebra lantern quay";
-const DSL: &str = "umbrella vortex plinth jam";
+pub(crate) const DSL: &str = "umbrella vortex plinth jam";
 /// Planted, and looked for afterwards.
 const SECRET: &str = "Robin said that the lodger shouts at night";
 
@@ -25,7 +25,7 @@ fn words(text: &str) -> Passphrase {
     Passphrase::new(Zeroizing::new(text.to_owned())).expect("a passphrase")
 }
 
-fn with(holder: &str, text: &str) -> Access {
+pub(crate) fn with(holder: &str, text: &str) -> Access {
     Access::Passphrase(name(holder), words(text))
 }
 
@@ -35,7 +35,7 @@ fn sheets(Sheets(sheets): &Sheets, one: usize, other: usize) -> Access {
 }
 
 /// A school with keys, and a table in which its texts lie.
-async fn school(world: &World) -> (Ledger, Keys, Sheets) {
+pub(crate) async fn school(world: &World) -> (Ledger, Keys, Sheets) {
     let ledger = world.open().await;
     found(&ledger).await;
     let keys = Keys::open(&ledger, act()).await.expect("no keys yet");

@@ -12,4 +12,5 @@ mod outbox;
 mod tampering;
 mod trail;
 mod units;
+mod vault;
 mod world;
