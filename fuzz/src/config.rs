@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, LazyLock};
 
 use schoolgate::config::Config;
-use schoolgate::control::{self, ControlServer};
+use schoolgate::control::{self, ControlServer, Handlers};
 use schoolgate::{policy, users};
 use tempfile::TempDir;
 
@@ -56,7 +56,9 @@ pub fn control(bytes: &[u8]) {
 
 static CONTROL: LazyLock<(ControlServer, TempDir)> = LazyLock::new(|| {
     let Ok(folder) = tempfile::tempdir() else { panic!("no temporary folder") };
-    match control::serve(&folder.path().join("control"), Arc::new(|_| Err("not here".to_owned()))) {
+    let no = || "not here".to_owned();
+    let handlers = Handlers { why: Arc::new(move |_| Err(no())), keys: Arc::new(move |_| Err(no())) };
+    match control::serve(&folder.path().join("control"), handlers) {
         Ok(server) => (server, folder),
         Err(error) => panic!("{error}"),
     }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, doctor, lists, root, run, users, why};
+use crate::commands::{audit, doctor, keys, lists, root, run, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -38,6 +38,9 @@ pub enum Command {
     /// Show that the record of who did what is as it was written
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Say who can read what is protected: make keys, unlock, lock, recover, change
+    #[command(subcommand)]
+    Keys(keys::Command),
 }
 
 impl Command {
@@ -51,6 +54,7 @@ impl Command {
             Self::Users(command) => users::run(command, world),
             Self::Root(command) => root::run(command, world),
             Self::Audit(command) => audit::run(command, world),
+            Self::Keys(command) => keys::run(command, world),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The control socket: how `schoolgate why` and `schoolgate doctor` question the Schoolgate that is running.
+//! The control socket: how `schoolgate why` and `schoolgate doctor` question the Schoolgate that is running, and `schoolgate keys` has it
+//! unlock and lock.
 //!
 //! A Unix socket in the data folder. Each connection carries one request and one reply, each a line of JSON. Only the account that
 //! runs Schoolgate may connect.
@@ -7,7 +8,7 @@
 mod tests;
 
 use std::fs::{self, File, Permissions, TryLockError};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -19,7 +20,10 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use zeroize::Zeroizing;
+
 use crate::answer::{Answer, Question};
+use crate::keys::{Done, Order};
 
 /// Longest request, in bytes: an address may have 64 KiB, and JSON writes some letters with two.
 const MAX_REQUEST: u64 = 128 * 1024;
@@ -27,11 +31,28 @@ const MAX_REQUEST: u64 = 128 * 1024;
 const MAX_REPLY: u64 = 8 * 1024 * 1024;
 /// Longest wait for the other side to say the whole of its line, or to take ours.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The same for an order about keys: passphrases are slow to try on purpose, and a change of keys reaches every epoch.
+const PATIENCE_FOR_KEYS: Duration = Duration::from_secs(120);
+/// How much is read at once, in bytes: most lines whole.
+const CHUNK: usize = 16 * 1024;
 /// Connections served at once; more are closed unanswered.
 const MAX_CONNECTIONS: usize = 16;
 
 /// What answers questions. The text of an error is for the person who asked.
 pub type Handler = Arc<dyn Fn(Question) -> Result<Answer, String> + Send + Sync>;
+
+/// What obeys orders about keys. The text of an error is for the person who gave the order.
+pub type KeysHandler = Arc<dyn Fn(Order) -> Result<Done, String> + Send + Sync>;
+
+/// Whatever stands behind the socket.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "a function has nothing to show")]
+pub struct Handlers {
+    /// Answers questions.
+    pub why: Handler,
+    /// Obeys orders about keys.
+    pub keys: KeysHandler,
+}
 
 /// Why the socket cannot be opened or asked.
 #[derive(Debug, thiserror::Error)]
@@ -78,20 +99,23 @@ pub enum ControlError {
 }
 
 /// Whatever may be asked.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Call {
     /// What happens to an address.
     Why(Question),
+    /// Something about keys.
+    Keys(Order),
     /// Whether somebody is there.
     Hello,
 }
 
 /// What comes back.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Reply {
     Answer(Box<Answer>),
+    Keys(Done),
     Hello { version: String },
     Error(String),
 }
@@ -111,7 +135,7 @@ pub struct ControlServer {
 ///
 /// # Errors
 /// Where another process holds the folder, or the system refuses.
-pub fn serve(path: &Path, handler: Handler) -> Result<ControlServer, ControlError> {
+pub fn serve(path: &Path, handlers: Handlers) -> Result<ControlServer, ControlError> {
     let lock = lock(path)?;
     let io = |doing| move |source| ControlError::Io { doing, path: path.to_owned(), source };
     match fs::symlink_metadata(path) {
@@ -121,7 +145,7 @@ pub fn serve(path: &Path, handler: Handler) -> Result<ControlServer, ControlErro
     let listener = bind(path)?;
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
-    let accept = move || accept(&listener, &stopped, &handler);
+    let accept = move || accept(&listener, &stopped, &handlers);
     let thread = thread::Builder::new().name("control".to_owned()).spawn(accept).map_err(io("serve"))?;
     Ok(ControlServer { path: path.to_owned(), stop, thread: Some(thread), _lock: lock })
 }
@@ -131,11 +155,24 @@ pub fn serve(path: &Path, handler: Handler) -> Result<ControlServer, ControlErro
 /// # Errors
 /// Where one does but gives no answer, or refuses the question.
 pub fn ask(path: &Path, question: &Question) -> Result<Option<Answer>, ControlError> {
-    match call(path, &Call::Why(question.clone()))? {
+    match call(path, &Call::Why(question.clone()), PATIENCE)? {
         None => Ok(None),
         Some(Reply::Answer(answer)) => Ok(Some(*answer)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. }) => Err(ControlError::NoAnswer { path: path.to_owned(), source: io::ErrorKind::InvalidData.into() }),
+        Some(Reply::Hello { .. } | Reply::Keys(_)) => Err(not_an_answer(path)),
+    }
+}
+
+/// Gives the Schoolgate that listens at `path` an order about keys; nothing where none does.
+///
+/// # Errors
+/// Where one does but gives no answer, or cannot carry it out.
+pub fn order(path: &Path, order: Order) -> Result<Option<Done>, ControlError> {
+    match call(path, &Call::Keys(order), PATIENCE_FOR_KEYS)? {
+        None => Ok(None),
+        Some(Reply::Keys(done)) => Ok(Some(done)),
+        Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
+        Some(Reply::Hello { .. } | Reply::Answer(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -144,13 +181,15 @@ pub fn ask(path: &Path, question: &Question) -> Result<Option<Answer>, ControlEr
 /// # Errors
 /// Where one does but gives no answer.
 pub fn running(path: &Path) -> Result<Option<String>, ControlError> {
-    match call(path, &Call::Hello)? {
+    match call(path, &Call::Hello, PATIENCE)? {
         None => Ok(None),
         Some(Reply::Hello { version }) => Ok(Some(version)),
-        Some(Reply::Answer(_) | Reply::Error(_)) => {
-            Err(ControlError::NoAnswer { path: path.to_owned(), source: io::ErrorKind::InvalidData.into() })
-        }
+        Some(Reply::Answer(_) | Reply::Keys(_) | Reply::Error(_)) => Err(not_an_answer(path)),
     }
+}
+
+fn not_an_answer(path: &Path) -> ControlError {
+    ControlError::NoAnswer { path: path.to_owned(), source: io::ErrorKind::InvalidData.into() }
 }
 
 // === Opening ===
@@ -184,7 +223,7 @@ fn bind(path: &Path) -> Result<UnixListener, ControlError> {
 
 // === Serving ===
 
-fn accept(listener: &UnixListener, stop: &AtomicBool, handler: &Handler) {
+fn accept(listener: &UnixListener, stop: &AtomicBool, handlers: &Handlers) {
     let open = Arc::new(());
     for stream in listener.incoming() {
         if stop.load(Ordering::Acquire) {
@@ -194,10 +233,10 @@ fn accept(listener: &UnixListener, stop: &AtomicBool, handler: &Handler) {
         if Arc::strong_count(&open) > MAX_CONNECTIONS {
             continue;
         }
-        let (handler, guard) = (Arc::clone(handler), Arc::clone(&open));
+        let (handlers, guard) = (handlers.clone(), Arc::clone(&open));
         let serve = move || {
             // Whoever asked has gone; there is nobody left to tell.
-            drop(converse(&stream, &handler));
+            drop(converse(&stream, &handlers));
             drop(guard);
         };
         // Without a thread the connection is closed unanswered, and the asker is told so.
@@ -205,9 +244,10 @@ fn accept(listener: &UnixListener, stop: &AtomicBool, handler: &Handler) {
     }
 }
 
-fn converse(stream: &UnixStream, handler: &Handler) -> io::Result<()> {
-    let reply = match receive(stream, MAX_REQUEST) {
-        Ok(Call::Why(question)) => handler(question).map_or_else(Reply::Error, |answer| Reply::Answer(Box::new(answer))),
+fn converse(stream: &UnixStream, handlers: &Handlers) -> io::Result<()> {
+    let reply = match receive(stream, MAX_REQUEST, PATIENCE) {
+        Ok(Call::Keys(order)) => (handlers.keys)(order).map_or_else(Reply::Error, Reply::Keys),
+        Ok(Call::Why(question)) => (handlers.why)(question).map_or_else(Reply::Error, |answer| Reply::Answer(Box::new(answer))),
         Ok(Call::Hello) => Reply::Hello { version: env!("CARGO_PKG_VERSION").to_owned() },
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Reply::Error("the request cannot be read".to_owned()),
         Err(error) => return Err(error),
@@ -230,7 +270,7 @@ impl Drop for ControlServer {
 
 // === Asking ===
 
-fn call(path: &Path, call: &Call) -> Result<Option<Reply>, ControlError> {
+fn call(path: &Path, call: &Call, patience: Duration) -> Result<Option<Reply>, ControlError> {
     let stream = match UnixStream::connect(path) {
         Ok(stream) => stream,
         // No folder, no socket, a path that no socket can have, or one that a killed process left.
@@ -240,7 +280,7 @@ fn call(path: &Path, call: &Call) -> Result<Option<Reply>, ControlError> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
         Err(source) => return Err(ControlError::Io { doing: "ask at", path: path.to_owned(), source }),
     };
-    let reply = send(&stream, call).and_then(|()| receive(&stream, MAX_REPLY));
+    let reply = send(&stream, call).and_then(|()| receive(&stream, MAX_REPLY, patience));
     reply.map(Some).map_err(|source| ControlError::NoAnswer { path: path.to_owned(), source })
 }
 
@@ -263,16 +303,26 @@ impl Read for Patient<'_> {
     }
 }
 
+/// Lines may hold passphrases, so the bytes of both directions are overwritten.
 fn send(mut stream: &UnixStream, what: &impl Serialize) -> io::Result<()> {
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut line = serde_json::to_vec(what)?;
+    let mut line = Zeroizing::new(serde_json::to_vec(what)?);
     line.push(b'\n');
     stream.write_all(&line)
 }
 
-fn receive<T: DeserializeOwned>(stream: &UnixStream, limit: u64) -> io::Result<T> {
-    let mut line = Vec::new();
-    BufReader::new(Patient { stream, end: Instant::now() + PATIENCE }).take(limit).read_until(b'\n', &mut line)?;
+fn receive<T: DeserializeOwned>(stream: &UnixStream, limit: u64, patience: Duration) -> io::Result<T> {
+    let mut line = Zeroizing::new(Vec::with_capacity(CHUNK));
+    let mut from = Patient { stream, end: Instant::now() + patience }.take(limit);
+    let mut chunk = Zeroizing::new([0; CHUNK]);
+    loop {
+        let length = from.read(chunk.as_mut_slice())?;
+        let read = chunk.get(..length).unwrap_or_default();
+        line.extend_from_slice(read);
+        if read.is_empty() || read.contains(&b'\n') {
+            break;
+        }
+    }
     if line.is_empty() {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }

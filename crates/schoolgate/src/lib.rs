@@ -9,6 +9,7 @@ pub mod control;
 pub mod data;
 pub mod demo;
 pub mod gateway;
+pub mod keys;
 pub mod live;
 pub mod policy;
 pub mod records;

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod doctor;
+pub mod keys;
 pub mod lists;
 pub mod root;
 pub mod run;

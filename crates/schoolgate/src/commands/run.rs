@@ -7,10 +7,12 @@ mod tour;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use ledger::keys::Standing;
+use tokio::runtime::Handle;
 use tracing::info;
 use tracing_subscriber::EnvFilter;
 
@@ -18,9 +20,10 @@ use super::Place;
 use crate::answer::Question;
 use crate::config::{self, Config};
 use crate::console::{self, Console};
-use crate::control;
+use crate::control::{self, Handlers};
 use crate::data::DataFolder;
 use crate::gateway::{self, Gateway, Status};
+use crate::keys::{self, Protected};
 use crate::live::{Live, Origin, PackFrom};
 use crate::world::World;
 use crate::{demo, live::InForce};
@@ -87,17 +90,38 @@ fn whole(data: &DataFolder) -> Result<DataFolder> {
 }
 
 fn until_stopped(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::Written, sites: Option<demo::Sites>) -> Result<ExitCode> {
-    // Before the port: a second process on the folder is to hear that, and not that the port is busy.
-    let _control = control(live, world)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
-    let ended = runtime.block_on(serve(live, world, listen, seen, sites));
+    // Before the port: a second process on the folder is to hear that, and not that the port is busy.
+    let opened = Arc::new(OnceLock::new());
+    let _control = control(live, world, Arc::clone(&opened), runtime.handle().clone())?;
+    let protected = runtime.block_on(open_records(live, world))?;
+    let protected = opened.get_or_init(|| protected);
+    let ended = runtime.block_on(serve(live, world, listen, seen, sites, protected));
+    if let Err(error) = runtime.block_on(protected.clone().close()) {
+        tracing::warn!(error = format!("{error:#}"), "the records did not close in good order; nothing that was acknowledged is lost");
+    }
     // A download or build that is under way is safe to leave at any moment: what it writes is moved into place only when whole.
     runtime.shutdown_timeout(LAST_WORK);
     ended.map(|()| ExitCode::SUCCESS)
 }
 
+/// The records, locked unless the configuration names a key file.
+async fn open_records(live: &Live, world: &World) -> Result<Protected> {
+    let (in_force, now) = (live.in_force(), world.now().into());
+    let protected = Protected::open(&in_force.config, live.data(), now).await?;
+    protected.unlock_by_file(&in_force.config, now).await;
+    Ok(protected)
+}
+
 /// Serves until the order to stop.
-async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::Written, sites: Option<demo::Sites>) -> Result<()> {
+async fn serve(
+    live: &Arc<Live>,
+    world: &World,
+    listen: SocketAddr,
+    seen: keep::Written,
+    sites: Option<demo::Sites>,
+    protected: &Protected,
+) -> Result<()> {
     let stop = keep::Stop::listen()?;
     // Every port before anything starts: what cannot run whole does not run.
     let listener = start::listen(listen).await?;
@@ -108,7 +132,8 @@ async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;
     let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status));
     keep::start(live, world, &stop, seen)?;
-    announce(live, address, &status, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
+    announce(live, address, &status, protected.standing(), tour.as_deref())
+        .context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     console::serve(listener, console, stop.ordered()).await.context("serving the console")?;
     gateway.finish().await?;
@@ -116,15 +141,20 @@ async fn serve(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::
     Ok(())
 }
 
-fn control(live: &Arc<Live>, world: &World) -> Result<control::ControlServer> {
-    let (live, world) = (Arc::clone(live), world.clone());
+fn control(live: &Arc<Live>, world: &World, protected: Arc<OnceLock<Protected>>, runtime: Handle) -> Result<control::ControlServer> {
     let path = live.data().socket();
-    let answer = move |question: Question| live.in_force().answer(&question, world.now()).map_err(|error| error.to_string());
-    Ok(control::serve(&path, Arc::new(answer))?)
+    let (live, clock) = (Arc::clone(live), world.clone());
+    let why = move |question: Question| live.in_force().answer(&question, clock.now()).map_err(|error| error.to_string());
+    let clock = world.clone();
+    let keys = move |order| match protected.get() {
+        Some(protected) => runtime.block_on(protected.carry_out(order, clock.now().into())),
+        None => Err(keys::NOT_YET.to_owned()),
+    };
+    Ok(control::serve(&path, Handlers { why: Arc::new(why), keys: Arc::new(keys) })?)
 }
 
 /// Says where things are. The last line is what others wait for.
-fn announce(live: &Live, address: SocketAddr, status: &Status, tour: Option<&str>) -> std::io::Result<()> {
+fn announce(live: &Live, address: SocketAddr, status: &Status, standing: Standing, tour: Option<&str>) -> std::io::Result<()> {
     let in_force = live.in_force();
     let mut out = std::io::stdout().lock();
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
@@ -133,6 +163,7 @@ fn announce(live: &Live, address: SocketAddr, status: &Status, tour: Option<&str
     writeln!(out, "  Rules     {}", rules(live.origin()))?;
     writeln!(out, "  Lists     {}", lists(&in_force))?;
     writeln!(out, "  Data      {}", live.data().root().display())?;
+    writeln!(out, "  Records   {}", records(standing))?;
     writeln!(out, "  Ask why   schoolgate why --data '{}' --as ks2 bbc.co.uk", live.data().root().display())?;
     writeln!(out, "  Stop      Ctrl+C")?;
     if !in_force.missing.is_empty() {
@@ -168,6 +199,14 @@ fn rules(origin: &Origin) -> String {
         Origin::BuiltIn => "the built-in settings (set your own with --config)".to_owned(),
         Origin::File(path) => format!("{}, read again when it changes", path.display()),
         Origin::Demo(_) => "an invented school (demonstration)".to_owned(),
+    }
+}
+
+const fn records(standing: Standing) -> &'static str {
+    match standing {
+        Standing::NotMade => "no keys yet, so nothing protected can be written (schoolgate keys init)",
+        Standing::Locked => "locked: can be written, read by nobody (schoolgate keys unlock)",
+        Standing::Unlocked => "unlocked by the key file",
     }
 }
 

@@ -15,6 +15,8 @@ pub struct RecordsConfig {
     pub database: Option<Place>,
     /// The file to which the head of the audit trail is written. Default: `audit-heads.txt` in the data folder.
     pub heads_file: Option<PathBuf>,
+    /// The key file that unlocks at each start. Default none: somebody unlocks.
+    pub key_file: Option<PathBuf>,
 }
 
 impl RecordsConfig {
@@ -23,6 +25,7 @@ impl RecordsConfig {
         let records = Self {
             database: section.optional("database_url", database),
             heads_file: section.optional("heads_file", |value| values::path(value, root.base())),
+            key_file: section.optional("key_file", |value| values::path(value, root.base())),
         };
         section.finish();
         records

@@ -13,12 +13,17 @@ use crate::config::Config;
 use crate::policy;
 
 /// Answers by the starter list, and refuses what it cannot judge.
-fn handler() -> Handler {
+fn handler() -> Handlers {
     let config = Config::default();
     let pack = Arc::new(policy::starter_pack().expect("starter pack"));
     let snapshot = policy::snapshot(&config, vec![pack], Vec::new()).expect("snapshot");
     let now = "2026-11-23T10:30:00Z".parse().expect("time");
-    Arc::new(move |question| answer(&config, &snapshot, &question, now).map_err(|error| error.to_string()))
+    let why = move |question| answer(&config, &snapshot, &question, now).map_err(|error| error.to_string());
+    let keys = |order| match order {
+        Order::Lock => Ok(Done::Sheets(Vec::new())),
+        _ => Err("no keys here".to_owned()),
+    };
+    Handlers { why: Arc::new(why), keys: Arc::new(keys) }
 }
 
 fn question(address: &str, who: Asker) -> Question {
@@ -45,6 +50,17 @@ fn a_question_is_answered_and_a_wrong_one_refused() {
     let error = ask(&path, &question("bet365.com", Asker::Profile("ks22".to_owned()))).expect_err("refused");
     assert!(error.to_string().contains("did you mean \"ks2\"?"), "{error}");
     assert_eq!(running(&path).expect("hello").as_deref(), Some(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn an_order_about_keys_is_obeyed_or_refused_in_words() {
+    let folder = Folder::new().expect("folder");
+    let path = folder.join("gate.sock");
+    assert!(order(&path, Order::Lock).expect("nobody").is_none());
+    let _server = serve(&path, handler()).expect("serve");
+    assert!(matches!(order(&path, Order::Lock).expect("obeyed"), Some(Done::Sheets(_))));
+    let refused = order(&path, Order::Status).err().map(|error| error.to_string());
+    assert_eq!(refused.as_deref(), Some("no keys here"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use filter::sealed::{SealedEntry, SealedList};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use schoolgate::control::{self, ControlServer};
+use schoolgate::control::{self, ControlServer, Handlers};
 use serde_json::Value;
 use testkit::folder::Folder;
 use testkit::origin::{Origin, Reply};
@@ -84,7 +84,8 @@ impl School {
 
     /// Answers on the control socket, as a running Schoolgate does.
     fn serve(&self) -> ControlServer {
-        let nothing = Arc::new(|_| Err("only hello is answered here".to_owned()));
+        let no = || "only hello is answered here".to_owned();
+        let nothing = Handlers { why: Arc::new(move |_| Err(no())), keys: Arc::new(move |_| Err(no())) };
         control::serve(&self.folder.join("data/schoolgate.sock"), nothing).expect("serve")
     }
 }

@@ -4,6 +4,7 @@
 mod audit;
 mod doctor;
 mod gateway;
+mod keys;
 mod lists;
 mod run;
 mod soak;

@@ -341,7 +341,8 @@ fn the_running_schoolgate_is_asked_first() {
         answer.map(|answer| Answer { sentence: "The running one answers.".to_owned(), ..answer }).map_err(|error| error.to_string())
     });
     folder.write("data/here", "").expect("data folder");
-    let server = control::serve(&folder.join("data/schoolgate.sock"), handler).expect("serve");
+    let handlers = control::Handlers { why: handler, keys: Arc::new(|_| Err("no keys here".to_owned())) };
+    let server = control::serve(&folder.join("data/schoolgate.sock"), handlers).expect("serve");
     let printed = why(&folder, &["--config", "school.toml", "--data", "data", "--as", "ks2", "bet365.com"]);
     assert!(
         printed.starts_with("The running one answers.\nOn Monday 23 November 2026, 10:30 GMT, by the Schoolgate that is running.\n"),
