@@ -36,9 +36,9 @@ const MAX_FOLDERS: usize = 6;
 /// The first member: what this is a backup of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opening {
-    /// [`MAGIC`].
+    /// `MAGIC`.
     pub magic: String,
-    /// [`FORMAT`].
+    /// `FORMAT`.
     pub format: u32,
     /// The version of the program that made it.
     pub program: String,
