@@ -3,6 +3,7 @@
 //! Every mistake in a file is reported at once, with its line, the key, what is wrong and what is allowed. An unknown key is a
 //! mistake. `docs/config.toml` shows every key with its unit, default and meaning, and a test holds it to what is read here.
 
+mod backup;
 mod doctor;
 mod error;
 mod gateway;
@@ -32,6 +33,7 @@ use filter::snapshot::ProfileIndex;
 use filter::timetable::Window;
 use jiff::tz::TimeZone;
 
+pub use backup::BackupConfig;
 pub use doctor::DoctorConfig;
 pub use error::{ConfigErrors, Mistake};
 pub use gateway::{GatewayConfig, JournalConfig, ListenerConfig, PagesConfig, RangeConfig};
@@ -91,6 +93,8 @@ pub struct Config {
     pub gateway: GatewayConfig,
     /// Where the records are kept.
     pub records: RecordsConfig,
+    /// The copy of the records that outlives this machine.
+    pub backup: BackupConfig,
     /// What `schoolgate doctor` may try.
     pub doctor: DoctorConfig,
 }
@@ -182,6 +186,7 @@ impl Config {
         protect.finish();
         let gateway = GatewayConfig::read(root, &profiles);
         let records = RecordsConfig::read(root);
+        let backup = BackupConfig::read(root);
         let doctor = DoctorConfig::read(root);
         root.finish();
         Some(Self {
@@ -201,6 +206,7 @@ impl Config {
             protect: ProtectConfig { hosts },
             gateway,
             records,
+            backup,
             doctor,
         })
     }
@@ -225,6 +231,7 @@ impl Default for Config {
             protect: ProtectConfig::default(),
             gateway: GatewayConfig::default(),
             records: RecordsConfig::default(),
+            backup: BackupConfig::default(),
             doctor: DoctorConfig::default(),
         }
     }

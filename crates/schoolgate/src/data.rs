@@ -49,6 +49,11 @@ impl DataFolder {
         self.root.join("page-root")
     }
 
+    /// How the last backup went, as JSON.
+    pub fn backup_record(&self) -> PathBuf {
+        self.root.join("backup-record.json")
+    }
+
     /// The folder of the journal.
     pub fn journal(&self) -> PathBuf {
         self.root.join("journal")

@@ -1,6 +1,7 @@
 //! The binary's own modules, as a library so that tests reach them.
 
 pub mod answer;
+pub mod backup;
 pub mod cli;
 pub mod commands;
 pub mod config;

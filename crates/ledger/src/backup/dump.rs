@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::form::{Kind, PART, Table};
-use super::row::{Cell, RowError, encode};
+use super::row::{Cell, encode};
 use super::{BackupError, Head, catalog};
 use crate::LedgerError;
 
@@ -47,27 +47,34 @@ pub(super) async fn heads(view: &impl ConnectionTrait) -> Result<Vec<Head>, DbEr
     rows.iter().map(head).collect()
 }
 
-/// Gives the rows of a table, part by part. `give` says whether to go on.
-pub(super) async fn rows(view: &DatabaseTransaction, table: &Table, mut give: impl AsyncFnMut(Part) -> bool) -> Result<(), BackupError> {
-    let failed = || LedgerError::database("reading the records for a backup");
+/// The rows of a table, part by part.
+pub(super) struct Rows<'a> {
+    stream: <DatabaseTransaction as StreamTrait>::Stream<'a>,
+    table: &'a Table,
+}
+
+/// Begins to read a table.
+pub(super) async fn rows<'a>(view: &'a DatabaseTransaction, table: &'a Table) -> Result<Rows<'a>, BackupError> {
     let backend = ConnectionTrait::get_database_backend(view);
-    let mut rows = view.stream_raw(Statement::from_string(backend, select(backend, table))).await.map_err(failed())?;
-    let mut part = Part { rows: 0, bytes: Vec::with_capacity(PART) };
-    while let Some(row) = rows.next().await {
-        let cells = cells(&row.map_err(failed())?, table).map_err(failed())?;
-        encode(&cells, &mut part.bytes).map_err(|error: RowError| BackupError::malformed(&table.name, error.to_string()))?;
-        part.rows += 1;
-        if part.bytes.len() >= PART {
-            let full = std::mem::replace(&mut part, Part { rows: 0, bytes: Vec::with_capacity(PART) });
-            if !give(full).await {
-                return Ok(());
-            }
+    let stream = view.stream_raw(Statement::from_string(backend, select(backend, table))).await;
+    Ok(Rows { stream: stream.map_err(LedgerError::database("reading the records for a backup"))?, table })
+}
+
+// === impl Rows ===
+
+impl Rows<'_> {
+    /// The next part; none at the end.
+    pub(super) async fn next(&mut self) -> Result<Option<Part>, BackupError> {
+        let failed = LedgerError::database("reading the records for a backup");
+        let mut part = Part { rows: 0, bytes: Vec::with_capacity(PART) };
+        while part.bytes.len() < PART {
+            let Some(row) = self.stream.next().await else { break };
+            let cells = cells(&row.map_err(&failed)?, self.table).map_err(&failed)?;
+            encode(&cells, &mut part.bytes).map_err(BackupError::row(&self.table.name))?;
+            part.rows += 1;
         }
+        Ok((part.rows > 0).then_some(part))
     }
-    if part.rows > 0 {
-        give(part).await;
-    }
-    Ok(())
 }
 
 fn select(backend: DbBackend, table: &Table) -> String {

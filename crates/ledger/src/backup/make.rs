@@ -119,12 +119,14 @@ async fn give(
         if orders.send(Order::NextTable).await.is_err() {
             return Ok(());
         }
-        let part = async |part: dump::Part| {
+        let mut parts = dump::rows(view, table).await?;
+        while let Some(part) = parts.next().await? {
             rows += part.rows;
             step(Step::Rows { table: &table.name, rows });
-            orders.send(Order::Rows { table: number, part }).await.is_ok()
-        };
-        dump::rows(view, table, part).await?;
+            if orders.send(Order::Rows { table: number, part }).await.is_err() {
+                return Ok(());
+            }
+        }
     }
     let mut files = vault(&source.folder)?;
     files.extend(source.files.iter().cloned());

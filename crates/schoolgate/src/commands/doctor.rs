@@ -1,5 +1,6 @@
 //! `schoolgate doctor`: looks at everything that must be right on this machine and says in plain words what to do.
 
+mod backups;
 mod finding;
 mod folder;
 mod gate;
@@ -52,7 +53,7 @@ struct Check {
 }
 
 /// All of them, from the ground up: whoever puts things right from top to bottom does nothing twice.
-const CHECKS: [Check; 18] = [
+const CHECKS: [Check; 19] = [
     Check { title: "Configuration", look: folder::configuration },
     Check { title: "Data folder", look: folder::data_folder },
     Check { title: "Disk", look: machine::disk },
@@ -64,6 +65,7 @@ const CHECKS: [Check; 18] = [
     Check { title: "Proxy", look: gate::listeners },
     Check { title: "Page root", look: gate::page_root },
     Check { title: "Journal", look: gate::journal },
+    Check { title: "Backup", look: backups::last },
     Check { title: "Direct route", look: gate::direct_route },
     Check { title: "Illegal material", look: rules::illegal_content },
     Check { title: "Full lists", look: lists::full_set },

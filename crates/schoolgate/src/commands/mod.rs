@@ -1,9 +1,12 @@
 //! One file a command: its arguments and what it does.
 
 pub mod audit;
+pub mod backup;
 pub mod doctor;
 pub mod keys;
 pub mod lists;
+mod progress;
+pub mod restore;
 pub mod root;
 pub mod run;
 pub mod users;

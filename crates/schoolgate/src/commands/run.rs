@@ -1,6 +1,7 @@
 //! `schoolgate run`: checks everything it needs, says where things are, and keeps running until it is told to stop.
 
 mod keep;
+mod nightly;
 mod start;
 mod tour;
 
@@ -132,6 +133,7 @@ async fn serve(
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;
     let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status));
     keep::start(live, world, &stop, seen)?;
+    nightly::start(live, world, &stop);
     announce(live, address, &status, protected.standing(), tour.as_deref())
         .context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");

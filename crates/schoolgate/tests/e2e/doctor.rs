@@ -33,6 +33,9 @@ fn days_ago(days: i64) -> Date {
     today.date().checked_sub(days.days()).expect("date")
 }
 
+/// Somebody's public key, from age's own documentation.
+const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
 /// A school where everything is in order: a list on this machine, a filter further up the line, a free port.
 struct School {
     folder: Folder,
@@ -45,10 +48,14 @@ impl School {
         folder.write("bets.txt", "tombola.example\nlottery.example\n").expect("list");
         folder.write("data/.here", "").expect("data folder");
         fs::set_permissions(folder.join("data"), Permissions::from_mode(0o700)).expect("rights");
+        let backup = schoolgate::backup::name(Timestamp::try_from(now()).expect("time"));
+        folder.write(&format!("backups/{backup}"), "last night's").expect("backup");
+        folder.write(&format!("backups/{}", schoolgate::backup::KEPT), "what is kept").expect("beside it");
         let config = format!(
             "data = \"data\"\n[console]\nlisten = \"127.0.0.1:0\"\n[[list]]\nname = \"county\"\npath = \"bets.txt\"\n\
              category = \"gambling\"\n[illegal_content]\nsource = \"upstream\"\nupstream_provider = \"Example Broadband\"\n\
-             confirmed_on = \"{}\"\nconfirmed_by = \"network manager\"\n",
+             confirmed_on = \"{}\"\nconfirmed_by = \"network manager\"\n\
+             [backup]\nto = \"backups\"\nrecipients = [\"{RECIPIENT}\"]\n",
             lately()
         );
         Self { folder, config }
@@ -131,6 +138,7 @@ fn a_school_in_order_has_nothing_bad() {
         ("Clock", "It is "),
         ("Time zone", "Europe/London; the clocks change next on"),
         ("Console address", "127.0.0.1:0 is free"),
+        ("Backup", "The last one is of"),
         ("Illegal material", "The filter of Example Broadband applies the lists, confirmed on"),
         ("Full lists", "One category list is set up"),
         ("Each list", "county: 2 entries"),

@@ -46,6 +46,10 @@ pub(super) fn data_folder(facts: &Facts) -> Look {
     if !found.is_dir() {
         return Told::bad(format!("{shown} is no folder."), "choose another data folder, or move the file away").into();
     }
+    if ledger::backup::is_unfinished(root) {
+        let says = format!("A restore into {shown} was interrupted, and what it left is of no use.");
+        return Told::bad(says, "remove the folder and restore again").into();
+    }
     let me = rustix::process::geteuid();
     let mut told = Vec::new();
     if let Err(error) = tempfile::tempfile_in(root) {

@@ -12,8 +12,8 @@ use lists::pack_file;
 use lists::source::{Limits, SourceSpec};
 use lists::whole_file;
 
-use super::progress::Progress;
-use super::{counted, print, report, size};
+use super::{counted, print, report, size, words};
+use crate::commands::progress::Progress;
 use crate::refresh::{self, Step};
 use crate::world::World;
 
@@ -61,14 +61,15 @@ pub(super) fn run(args: &Args, world: &World) -> Result<ExitCode> {
     let limits = Limits { scratch: Some(folder.to_owned()), ..Limits::default() };
     let mut empty = Vec::new();
     for (name, spec) in &sources {
-        progress.step(Step::Reading { list: name, entries: builder.len() });
-        let taken = import::add(&mut builder, name, spec, &limits, &mut |entries| progress.step(Step::Reading { list: name, entries }))?;
+        progress.say(|| words(Step::Reading { list: name, entries: builder.len() }));
+        let taken =
+            import::add(&mut builder, name, spec, &limits, &mut |entries| progress.say(|| words(Step::Reading { list: name, entries })))?;
         if taken == 0 {
             empty.push(name.as_str());
         }
     }
     refuse_empty(&empty, &sources, &builder)?;
-    let built = builder.finish(&mut |what, done| progress.step(Step::Building { what, done }))?;
+    let built = builder.finish(&mut |what, done| progress.say(|| words(Step::Building { what, done })))?;
     drop(progress);
     pack_file::write(&args.out, &built.bytes).context("the pack is not written, and what was there before is as it was")?;
     if let Some(path) = &args.report {

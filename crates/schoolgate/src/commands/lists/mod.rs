@@ -1,7 +1,6 @@
 //! `schoolgate lists`: build, look into, refresh and seal lists.
 
 mod build;
-mod progress;
 mod report;
 mod seal;
 mod stats;
@@ -12,6 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
+use crate::refresh::Step;
 use crate::world::World;
 
 /// What to do with lists.
@@ -47,7 +47,7 @@ fn print(text: &str) -> Result<()> {
 }
 
 /// A number with a comma after each three digits.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -60,7 +60,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// A number of bytes in the largest unit that leaves something before the point.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let units = ["KiB", "MiB", "GiB"];
     let mut value = bytes as f64;
     let mut name = "bytes";
@@ -75,8 +75,18 @@ fn size(bytes: u64) -> String {
 }
 
 /// `1 line`, `2 lines`.
-fn counted(number: u64, one: &str, many: &str) -> String {
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// What is being done, in words.
+fn words(step: Step<'_>) -> String {
+    match step {
+        Step::Fetching { list, bytes, total: Some(total) } => format!("fetching {list}: {} of {}", size(bytes), size(total)),
+        Step::Fetching { list, bytes, total: None } => format!("fetching {list}: {}", size(bytes)),
+        Step::Reading { list, entries } => format!("reading {list}: {} entries", grouped(entries as u64)),
+        Step::Building { what, done } => format!("building the pack: {what}, {:.0} %", done * 100.0),
+    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::progress::Progress;
-use super::{counted, grouped, print, report, size};
+use super::{counted, grouped, print, report, size, words};
 use crate::commands::Place;
+use crate::commands::progress::Progress;
 use crate::refresh::{self, FetchOutcome, ListOutcome, Options, PackOutcome, Refreshed};
 use crate::world::World;
 
@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args, world: &World) -> Result<ExitCode> {
     let data = world.data_folder(args.place.data.as_deref(), &config);
     let options = if args.offline { Options::BuildOnly } else { Options::FetchAndBuild };
     let mut progress = Progress::new(world, args.quiet);
-    let refreshed = refresh::refresh(&config, &data, world.now(), options, &mut |step| progress.step(step))?;
+    let refreshed = refresh::refresh(&config, &data, world.now(), options, &mut |step| progress.say(|| words(step)))?;
     drop(progress);
     let has_failed = |list: &ListOutcome| matches!(list.fetched, FetchOutcome::KeptLast(_) | FetchOutcome::Missing(_));
     let all_well = !refreshed.lists.iter().any(has_failed);

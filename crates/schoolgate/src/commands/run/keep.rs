@@ -126,7 +126,7 @@ fn first_due(live: &Live, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// The first moment after `after` at which clocks at the school show `time`.
-fn next_at(after: Timestamp, time: Time, zone: &TimeZone) -> Option<Timestamp> {
+pub(super) fn next_at(after: Timestamp, time: Time, zone: &TimeZone) -> Option<Timestamp> {
     let today = after.to_zoned(zone.clone()).date();
     let at = |day: jiff::civil::Date| Some(day.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp());
     at(today).filter(|moment| *moment > after).or_else(|| at(today.tomorrow().ok()?))

@@ -16,6 +16,11 @@ use crate::refresh;
 /// what a killed run left behind.
 pub(super) fn prepare(data: &DataFolder) -> Result<()> {
     let root = data.root();
+    anyhow::ensure!(
+        !ledger::backup::is_unfinished(root),
+        "starting on {}: a restore into this folder was interrupted, and what it left is of no use; remove the folder and restore again",
+        root.display()
+    );
     let doing = |what| {
         move || format!("{what} the data folder {}: choose another with --data, or give this user the right to write there", root.display())
     };

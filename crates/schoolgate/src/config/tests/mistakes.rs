@@ -75,6 +75,20 @@ fn values_that_are_not_allowed() {
         "[records]\ndatabase_url = \"mysql://me:secret@db\"",
         &["2:17: [records] database_url: must name a database: write postgres://user:password@host/database or sqlite:/path/of/the/file"],
     );
+    check(
+        "[backup]\nto = \"backups\"\nkeep_days = 0\n",
+        &[
+            "1:1: [backup] recipients: is missing: whose key opens the backup; `schoolgate backup new-key` makes one",
+            "3:13: [backup] keep_days: must be a whole number from 1 to 3660",
+        ],
+    );
+    check(
+        "[backup]\nrecipients = [\"age1nobody\", \"AGE-SECRET-KEY-1X\"]",
+        &[
+            "2:16: [backup] recipients: must be a public key that begins with age1",
+            "2:30: [backup] recipients: this is a private key, which belongs into a safe and never here; the public one begins with age1",
+        ],
+    );
     check("default_profile = \"ks5\"", &["1:20: default_profile: there is no profile \"ks5\"; did you mean \"ks2\"?"]);
     check("[console]\nlisten = \"8480\"", &["2:11: [console] listen: must be an IP address and a port, such as \"127.0.0.1:8480\""]);
     check(

@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{grouped, size};
-use crate::refresh::Step;
 use crate::world::World;
 
 /// Time between two plain lines.
@@ -34,19 +32,19 @@ impl Progress {
         Self(Show::Moving(bar.with_style(style)))
     }
 
-    /// Says what is being done, unless it was just said.
-    pub(super) fn step(&mut self, step: Step<'_>) {
+    /// Says what is being done, unless something was just said.
+    pub(super) fn say(&mut self, words: impl FnOnce() -> String) {
         match &mut self.0 {
             Show::Nothing => {}
             Show::Moving(bar) => {
-                bar.set_message(words(step));
+                bar.set_message(words());
                 bar.tick();
             }
             Show::Lines { last } => {
                 if last.is_none_or(|last| last.elapsed() >= PAUSE) {
                     *last = Some(Instant::now());
                     // Nobody is left to tell when standard error is closed.
-                    drop(writeln!(std::io::stderr().lock(), "{}", words(step)));
+                    drop(writeln!(std::io::stderr().lock(), "{}", words()));
                 }
             }
         }
@@ -58,14 +56,5 @@ impl Drop for Progress {
         if let Show::Moving(bar) = &self.0 {
             bar.finish_and_clear();
         }
-    }
-}
-
-fn words(step: Step<'_>) -> String {
-    match step {
-        Step::Fetching { list, bytes, total: Some(total) } => format!("fetching {list}: {} of {}", size(bytes), size(total)),
-        Step::Fetching { list, bytes, total: None } => format!("fetching {list}: {}", size(bytes)),
-        Step::Reading { list, entries } => format!("reading {list}: {} entries", grouped(entries as u64)),
-        Step::Building { what, done } => format!("building the pack: {what}, {:.0} %", done * 100.0),
     }
 }
