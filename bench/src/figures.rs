@@ -50,6 +50,7 @@ pub(crate) fn ratio(spread: Spread) -> String {
 /// With three digits that count, and commas between thousands.
 pub(crate) fn number(value: f64) -> String {
     match value.abs() {
+        whole if whole.fract() == 0.0 && whole < 1000.0 => format!("{value}"),
         small if small < 10.0 => format!("{value:.2}"),
         small if small < 100.0 => format!("{value:.1}"),
         _ => {
@@ -122,12 +123,12 @@ mod tests {
         let spread = Spread::of([5.0, 1.0, 3.0, 4.0, 2.0].into_iter()).expect("five runs");
         assert_eq!((spread.least, spread.median, spread.most), (1.0, 3.0, 5.0));
         assert_eq!(Spread::of(std::iter::empty()), None);
-        assert_eq!(Spread::of([7.0].into_iter()).expect("one run").to_string(), "7.00 / **7.00** / 7.00");
+        assert_eq!(Spread::of([7.0].into_iter()).expect("one run").to_string(), "7 / **7** / 7");
     }
 
     #[test]
     fn numbers_have_the_digits_that_count() {
-        let shown: Vec<String> = [0.1234, 12.34, 123.4, 1234567.8, -4321.0].into_iter().map(number).collect();
-        assert_eq!(shown, ["0.12", "12.3", "123", "1,234,568", "-4,321"]);
+        let shown: Vec<String> = [0.1234, 0.0, 12.34, 123.4, 1234567.8, -4321.0].into_iter().map(number).collect();
+        assert_eq!(shown, ["0.12", "0", "12.3", "123", "1,234,568", "-4,321"]);
     }
 }

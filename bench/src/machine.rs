@@ -1,9 +1,16 @@
 //! What /proc says (proc(5)): processor time and memory of programs with all their children, and of the whole machine.
 
 use std::fs::read_to_string;
+use std::time::Duration;
 
 use anyhow::Context;
 use rustix::param::clock_ticks_per_second;
+
+/// Waits: for the next look at something that cannot tell by itself, or for the end of a window of time.
+#[expect(clippy::disallowed_methods, reason = "a measurement is made of time, and other people's programs do not say when they are ready")]
+pub(crate) fn pause(time: Duration) {
+    std::thread::sleep(time);
+}
 
 /// A process and everything it has started that still runs.
 pub(crate) fn tree(pid: u32) -> Vec<u32> {
@@ -27,10 +34,13 @@ pub(crate) fn used_seconds(pid: u32) -> f64 {
     seconds(tree(pid).into_iter().filter_map(stat).map(|time| time.own).sum())
 }
 
-/// Bytes of memory that a program and its children hold, each shared page counted in part (PSS).
-pub(crate) fn memory_bytes(pid: u32) -> u64 {
+/// Bytes of memory that everything we have started holds, but for some programs and their children; a page that several processes share
+/// is counted in part for each (PSS).
+pub(crate) fn memory_bytes_but(those: &[u32]) -> u64 {
+    let own = std::process::id();
+    let left_out: Vec<u32> = those.iter().flat_map(|pid| tree(*pid)).collect();
     let of_one = |pid| pss_kib(&read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default());
-    tree(pid).into_iter().filter_map(of_one).sum::<u64>() * 1024
+    tree(own).into_iter().filter(|pid| *pid != own && !left_out.contains(pid)).filter_map(of_one).sum::<u64>() * 1024
 }
 
 /// Seconds of processor time that everything but this program and what it has started has used since the machine started.
@@ -108,9 +118,10 @@ mod tests {
     fn children_belong_to_the_tree_and_their_time_to_us() {
         let mut child = std::process::Command::new("sleep").arg("30").spawn().expect("start");
         assert!(tree(std::process::id()).contains(&child.id()));
+        assert!(memory_bytes_but(&[]) > 0);
+        assert_eq!(memory_bytes_but(&[child.id()]), 0);
         child.kill().expect("kill");
         child.wait().expect("wait");
         assert!(!tree(std::process::id()).contains(&child.id()));
-        assert!(memory_bytes(std::process::id()) > 0);
     }
 }

@@ -1,16 +1,21 @@
 //! Measurements beside peers, in one run on one machine. `cargo xtask bench` starts this program; what it needs is installed by then.
 
 mod domains;
+mod facts;
 mod figures;
 mod listing;
 mod load;
 mod machine;
+mod memory;
 mod options;
 mod origin;
 mod peers;
 mod probe;
 mod proxy;
 mod quiet;
+mod reload;
+mod report;
+mod steady;
 mod tunnel;
 mod verdict;
 
@@ -20,9 +25,10 @@ use options::Options;
 
 const USAGE: &str = "\
 usage: bench verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)
-       bench proxy --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
+       bench proxy|reload|memory --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
 
 fn main() -> ExitCode {
+    #[expect(clippy::disallowed_methods, reason = "this binary is the one that reads these arguments")]
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match run(&words) {
@@ -39,8 +45,11 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["verdict", sizes @ ..] => verdict::each(sizes, verdict::run),
         ["judge", sizes @ ..] => verdict::each(sizes, verdict::only_ours),
         ["proxy", rest @ ..] => proxy::run(&Options::parse(rest)?),
+        ["reload", rest @ ..] => reload::run(&Options::parse(rest)?),
+        ["memory", rest @ ..] => memory::run(&Options::parse(rest)?),
         // Started by this program itself.
         ["null-relay", listen, origin] => peers::null_relay::serve(listen, origin),
+        ["tunnel-end", listen] => tunnel::serve(listen),
         _ => anyhow::bail!("{USAGE}"),
     }
 }

@@ -1,22 +1,17 @@
 //! The made-up internet behind every peer: a web server (nginx) with small pages under 64 names, and an end for tunnels.
 
-use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
 
 use anyhow::Context;
 
 use crate::peers::Running;
-use crate::probe;
 
 /// Stands in every page of the origin and in no other.
 pub(crate) const MARK: &str = "<title>The origin's page</title>";
 /// Names under which the origin is reached.
 pub(crate) const NAMES: usize = 64;
-/// Bytes that a tunnel's end sends at once.
-const BULK: usize = 64 * 1024;
 
 /// The origin, as long as the value lives.
 #[derive(Debug)]
@@ -25,12 +20,20 @@ pub(crate) struct Origin {
     pub(crate) web: SocketAddr,
     /// Where tunnels end.
     pub(crate) tunnels: SocketAddr,
-    _nginx: Running,
+    running: [Running; 2],
 }
 
 /// The name with this number, below [`NAMES`] one that is asked for under load; those above are for single questions.
 pub(crate) fn name(number: usize) -> String {
     format!("www.school{number:02}.example")
+}
+
+/// A folder for everything a run writes, which every user may enter: some peers give up being root.
+pub(crate) fn scratch() -> anyhow::Result<tempfile::TempDir> {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().context("make a folder for the run")?;
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).context("open the folder of the run to the peers")?;
+    Ok(folder)
 }
 
 /// A port that was free a moment ago: peers cannot all be told to take any.
@@ -49,7 +52,15 @@ impl Origin {
         std::fs::write(&config, nginx(folder, web)).context("write the origin's configuration")?;
         let mut nginx = Running::start(Command::new("nginx").arg("-c").arg(&config).arg("-e").arg(folder.join("error.log")), web, folder)?;
         nginx.wait_until_open(&name(0), web.port())?;
-        Ok(Self { web, tunnels: tunnel_end()?, _nginx: nginx })
+        let tunnels = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+        let own = std::env::current_exe().context("find this program")?;
+        let end = Running::start(Command::new(own).args(["tunnel-end", &tunnels.to_string()]), tunnels, folder)?;
+        Ok(Self { web, tunnels, running: [nginx, end] })
+    }
+
+    /// Its processes.
+    pub(crate) fn pids(&self) -> [u32; 2] {
+        self.running.each_ref().map(Running::pid)
     }
 }
 
@@ -78,49 +89,6 @@ http {{
 }}
 "
     )
-}
-
-/// The end of tunnels: reads the ClientHello, and sends as many bytes as the eight that follow it say (big endian); of none, it waits
-/// for the other side to close.
-fn tunnel_end() -> anyhow::Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("open a port for the end of tunnels")?;
-    let address = listener.local_addr().context("open a port for the end of tunnels")?;
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            // A tunnel that breaks is seen at its other end.
-            std::thread::Builder::new().stack_size(BULK * 2).spawn(move || drop(send(stream))).ok();
-        }
-    });
-    Ok(address)
-}
-
-fn send(mut stream: TcpStream) -> std::io::Result<()> {
-    let mut header = [0; 5];
-    stream.read_exact(&mut header)?;
-    let mut rest = vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))];
-    stream.read_exact(&mut rest)?;
-    let mut count = [0; 8];
-    stream.read_exact(&mut count)?;
-    let mut left = u64::from_be_bytes(count);
-    let chunk = vec![0x17; BULK];
-    while left > 0 {
-        let now = chunk.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-        stream.write_all(&chunk[..now])?;
-        left -= now as u64;
-    }
-    stream.read_to_end(&mut Vec::new()).map(drop)
-}
-
-/// How long a peer may take until it serves: Squid takes 8 s for a million domains on a quiet machine.
-const START: Duration = Duration::from_secs(120);
-
-impl Running {
-    /// Waits until an open host comes through.
-    pub(crate) fn wait_until_open(&mut self, host: &str, port: u16) -> anyhow::Result<Duration> {
-        let address = self.address;
-        let took = probe::until_open(address, host, port, START, || self.is_alive());
-        took.with_context(|| format!("start {}; its output is in {}", self.line, self.log.display()))
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
+use crate::machine;
 use crate::origin::MARK;
 
 /// How long an answer may take.
@@ -37,19 +38,19 @@ pub(crate) fn ask(proxy: SocketAddr, host: &str, port: u16) -> std::io::Result<A
     Ok(if is_origins { Answer::Origins } else { Answer::Other })
 }
 
-/// Asks until the page of an open host comes; says how long that took.
+/// Asks until the page of an open host comes.
 pub(crate) fn until_open(
     proxy: SocketAddr,
     host: &str,
     port: u16,
     patience: Duration,
     mut is_alive: impl FnMut() -> bool,
-) -> anyhow::Result<Duration> {
+) -> anyhow::Result<()> {
     let start = Instant::now();
     loop {
         let answer = ask(proxy, host, port);
         if matches!(answer, Ok(Answer::Origins)) {
-            return Ok(start.elapsed());
+            return Ok(());
         }
         if !is_alive() {
             bail!("it ended by itself");
@@ -58,6 +59,6 @@ pub(crate) fn until_open(
             answer.with_context(|| format!("wait for an answer from {proxy}"))?;
             bail!("{proxy} answers, but not with the page of {host}");
         }
-        std::thread::sleep(Duration::from_millis(5));
+        machine::pause(Duration::from_millis(5));
     }
 }

@@ -23,7 +23,8 @@ cargo xtask <command>
   test <filter>           the tests whose name contains the filter
   tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
   bench verdict|judge     measures in the release profile (judge: without the peers); --allow-busy: on a busy machine too
-  bench proxy             starts the filters that schools run today beside ours and loads each; docs/performance.md says more
+  bench proxy|reload|memory
+                          starts the filters that schools run today beside ours and measures each; docs/performance.md says more
                           [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]
   bench cold              times the two commands of the README in a fresh clone
   fuzz [target] [--seconds N]

@@ -5,10 +5,19 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use super::{Peer, Place, Running, free_address, output};
+use rustix::process::Signal;
+
+use super::{Peer, Place, Reload, Running, Tunnels, append, free_address, output};
 
 /// The row of the table.
-pub(super) const PEER: Peer = Peer { name: "e2guardian", title: "e2guardian, phrases off", filters: true, tunnels: true, start };
+pub(super) const PEER: Peer = Peer {
+    name: "e2guardian",
+    title: "e2guardian, phrases off",
+    filters: true,
+    tunnels: Tunnels::Few,
+    start,
+    reloads: &[Reload { title: "e2guardian", prepare, take }],
+};
 
 /// Where Debian puts its configuration.
 const DEBIANS: &str = "/etc/e2guardian";
@@ -52,6 +61,15 @@ fn start(place: &Place) -> anyhow::Result<Running> {
     let mut command = Command::new("unshare");
     command.args(["--mount", "sh", "-c", script, "sh"]).arg(hosts).arg(names).arg(main);
     Running::start(&mut command, listen, &place.folder)
+}
+
+fn prepare(place: &Place, host: &str) -> anyhow::Result<()> {
+    append(&place.folder.join("config/lists/bannedsitelist"), host)
+}
+
+/// What its manual calls a gentle restart: connections stay.
+fn take(_: &Place, running: &Running) -> anyhow::Result<()> {
+    running.signal(Signal::USR1)
 }
 
 /// Lets every file below `folder` name `config` where it named Debian's folder.

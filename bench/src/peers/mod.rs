@@ -8,6 +8,7 @@ mod squid;
 mod squidguard;
 
 use std::fs::File;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -16,9 +17,11 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::machine;
 use crate::origin::{self, Origin};
+use crate::{machine, probe};
 
+/// How long a peer may take until it serves: Squid takes 8 s for a million domains on a quiet machine.
+const START: Duration = Duration::from_secs(120);
 /// How long a program may take to end before it is killed.
 const ENDING: Duration = Duration::from_secs(15);
 
@@ -31,10 +34,34 @@ pub(crate) struct Peer {
     pub(crate) title: &'static str,
     /// Whether it looks anything up, so that it can be asked for what is listed.
     pub(crate) filters: bool,
-    /// Whether it takes CONNECT, so that its tunnels can be measured.
-    pub(crate) tunnels: bool,
+    /// What it can do for CONNECT.
+    pub(crate) tunnels: Tunnels,
     /// Starts it; it may not serve yet.
     pub(crate) start: fn(&Place) -> anyhow::Result<Running>,
+    /// The ways in which it takes a changed list while it serves.
+    pub(crate) reloads: &'static [Reload],
+}
+
+/// What a peer can do for CONNECT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tunnels {
+    /// Nothing.
+    None,
+    /// As many as it has threads.
+    Few,
+    /// Thousands.
+    Many,
+}
+
+/// A way to take a changed list.
+#[derive(Debug)]
+pub(crate) struct Reload {
+    /// In tables.
+    pub(crate) title: &'static str,
+    /// Adds a host to the list, and whatever a school would have done before it asks for the list to be read. Not timed.
+    pub(crate) prepare: fn(&Place, &str) -> anyhow::Result<()>,
+    /// Asks for the list to be read; it may not count yet.
+    pub(crate) take: fn(&Place, &Running) -> anyhow::Result<()>,
 }
 
 /// Every peer; ours last, so that whatever warms up has done so before.
@@ -48,7 +75,7 @@ pub(crate) const OURS: &str = ours::PEER.name;
 pub(crate) struct Place {
     /// A folder of its own, empty, that every user may enter.
     pub(crate) folder: PathBuf,
-    /// The listed domains, one a line, none below another.
+    /// The listed domains, one a line, none below another. Not to be changed: the next peer gets the same.
     pub(crate) list: PathBuf,
     /// Where open hosts lead.
     pub(crate) web: SocketAddr,
@@ -62,6 +89,7 @@ pub(crate) struct Place {
 #[derive(Debug)]
 pub(crate) struct Running {
     child: Child,
+    begun: Instant,
     /// Where it serves.
     pub(crate) address: SocketAddr,
     /// The command, for messages.
@@ -103,6 +131,13 @@ impl Place {
     }
 }
 
+/// Puts a line at the end of a file.
+fn append(path: &Path, line: &str) -> anyhow::Result<()> {
+    let doing = || format!("add to {}", path.display());
+    let mut file = File::options().append(true).open(path).with_context(doing)?;
+    writeln!(file, "{line}").with_context(doing)
+}
+
 /// An address on a free port.
 fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, origin::free_port()?)))
@@ -126,8 +161,17 @@ impl Running {
         let log = folder.join("output.txt");
         let file = File::create(&log).context("make a file for what a peer prints")?;
         let other = file.try_clone().context("make a file for what a peer prints")?;
+        let begun = Instant::now();
         let child = command.stdin(Stdio::null()).stdout(file).stderr(other).spawn().with_context(|| format!("start {line}"))?;
-        Ok(Self { child, address, line, log })
+        Ok(Self { child, begun, address, line, log })
+    }
+
+    /// Waits until an open host comes through; says how long that took from the start of the program.
+    pub(crate) fn wait_until_open(&mut self, host: &str, port: u16) -> anyhow::Result<Duration> {
+        let address = self.address;
+        let opened = probe::until_open(address, host, port, START, || self.is_alive());
+        opened.with_context(|| format!("start {}; it said: {}", self.line, std::fs::read_to_string(&self.log).unwrap_or_default()))?;
+        Ok(self.begun.elapsed())
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -152,7 +196,7 @@ impl Drop for Running {
         let start = Instant::now();
         drop(self.signal(Signal::TERM));
         while start.elapsed() < ENDING && self.is_alive() {
-            std::thread::sleep(Duration::from_millis(10));
+            machine::pause(Duration::from_millis(10));
         }
         for pid in all {
             drop(send(pid, Signal::KILL));

@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use super::{Peer, Place, Running, free_address};
+use super::{Peer, Place, Running, Tunnels, free_address};
 
 /// The row of the table.
-pub(super) const PEER: Peer = Peer { name: "nginx", title: "ceiling: nginx, reverse proxy", filters: false, tunnels: false, start };
+pub(super) const PEER: Peer =
+    Peer { name: "nginx", title: "ceiling: nginx, reverse proxy", filters: false, tunnels: Tunnels::None, start, reloads: &[] };
 
 fn start(place: &Place) -> anyhow::Result<Running> {
     let listen = free_address()?;

@@ -3,10 +3,19 @@
 use std::net::SocketAddr;
 use std::process::Command;
 
-use super::{Peer, Place, Running, free_address};
+use rustix::process::Signal;
+
+use super::{Peer, Place, Reload, Running, Tunnels, append, free_address};
 
 /// The row of the table.
-pub(super) const PEER: Peer = Peer { name: "squid", title: "Squid", filters: true, tunnels: true, start };
+pub(super) const PEER: Peer = Peer {
+    name: "squid",
+    title: "Squid",
+    filters: true,
+    tunnels: Tunnels::Many,
+    start,
+    reloads: &[Reload { title: "Squid", prepare, take }],
+};
 
 /// As whom Debian's Squid works.
 pub(super) const USER: &str = "proxy";
@@ -18,6 +27,15 @@ fn start(place: &Place) -> anyhow::Result<Running> {
     let list = place.write("list", &names.lines().map(|name| format!(".{name}\n")).collect::<String>())?;
     let rules = format!("acl listed dstdomain -n \"{}\"\nhttp_access deny listed", list.display());
     run(place, listen, &rules)
+}
+
+fn prepare(place: &Place, host: &str) -> anyhow::Result<()> {
+    append(&place.folder.join("list"), &format!(".{host}"))
+}
+
+/// It closes its ports meanwhile.
+fn take(_: &Place, running: &Running) -> anyhow::Result<()> {
+    running.signal(Signal::HUP)
 }
 
 /// Starts Squid with some lines of its own configuration.

@@ -5,11 +5,12 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::squid::{self, USER};
-use super::{Peer, Place, Running, free_address, output};
+use super::{Peer, Place, Running, Tunnels, free_address, output};
 use crate::origin;
 
 /// The row of the table.
-pub(super) const PEER: Peer = Peer { name: "squidguard", title: "Squid + squidGuard", filters: true, tunnels: false, start };
+pub(super) const PEER: Peer =
+    Peer { name: "squidguard", title: "Squid + squidGuard", filters: true, tunnels: Tunnels::Many, start, reloads: &[] };
 
 /// Helper processes.
 const HELPERS: usize = 8;
