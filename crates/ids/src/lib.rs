@@ -89,6 +89,12 @@ ids! {
     PersonId, "person";
     /// A group of persons: a class, a year group, a club.
     GroupId, "group";
+    /// A household: who lives at one address.
+    HouseholdId, "household";
+    /// The time for which somebody holds a role.
+    HoldingId, "holding of a role";
+    /// A supplier: whoever provides a service to the school.
+    SupplierId, "supplier";
     /// A device the school knows.
     DeviceId, "device";
     /// A recorded event.

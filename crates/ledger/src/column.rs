@@ -1,6 +1,6 @@
 //! How an id stands in a column: sixteen bytes, the same in both databases.
 
-use ids::{EntryId, EpochId, OrganisationId, PersonId, RecordId, SiteId};
+use ids::{EntryId, EpochId, GroupId, HoldingId, HouseholdId, OrganisationId, PersonId, RecordId, SiteId, SupplierId};
 use sea_orm::sea_query::{ArrayType, Nullable, ValueType, ValueTypeErr};
 use sea_orm::{ColIdx, ColumnType, DbErr, QueryResult, TryFromU64, TryGetError, TryGetable, Value};
 
@@ -39,7 +39,7 @@ macro_rules! typed {
     )+};
 }
 
-typed!(EntryId, EpochId, OrganisationId, PersonId, RecordId, SiteId);
+typed!(EntryId, EpochId, GroupId, HoldingId, HouseholdId, OrganisationId, PersonId, RecordId, SiteId, SupplierId);
 
 impl From<Id> for Value {
     fn from(id: Id) -> Self {

@@ -1,0 +1,35 @@
+//! What people in a school do, one folder for each capability.
+//!
+//! A capability's `mod.rs` alone says what others may use of it; `model.rs` holds its rules and knows neither database nor web;
+//! `store.rs` (or `store/`) is the only place that asks the database, and takes an [`Act`](ledger::Act) for whatever it changes, so that
+//! no change commits without its audit entry. Begin reading at [`CAPABILITIES`].
+
+pub mod people;
+
+/// A capability: one thing that a school does, with its records, its pages and the clauses of the policy that it keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capability {
+    /// Its folder, and its word in `docs/words.md`.
+    pub word: &'static str,
+    /// What it is called on a page.
+    pub title: &'static str,
+    /// What it is for, one sentence for school staff.
+    pub purpose: &'static str,
+}
+
+/// All capabilities, in the order in which they are shown. The one list.
+pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_capability_is_a_folder_and_listed_once() {
+        for (at, capability) in CAPABILITIES.iter().enumerate() {
+            // Tests start in the folder of their crate.
+            assert!(std::path::Path::new("src").join(capability.word).join("mod.rs").is_file(), "{}", capability.word);
+            assert!(CAPABILITIES[..at].iter().all(|other| other.word != capability.word), "{} stands there twice", capability.word);
+        }
+    }
+}
