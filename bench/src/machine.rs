@@ -43,11 +43,15 @@ pub(crate) fn memory_bytes_but(those: &[u32]) -> u64 {
     tree(own).into_iter().filter(|pid| *pid != own && !left_out.contains(pid)).filter_map(of_one).sum::<u64>() * 1024
 }
 
-/// Seconds of processor time that everything but this program and what it has started has used since the machine started.
+/// Seconds of processor time that other programs have used: everything that runs but this program, what it has started, and the kernel's
+/// own threads, which work for whoever sends. (The whole machine's time less ours would count interrupts, which our load causes, as
+/// somebody else's.)
 pub(crate) fn others_seconds() -> anyhow::Result<f64> {
-    let all = busy_ticks(&read_to_string("/proc/stat").context("read /proc/stat")?).context("find the times in /proc/stat")?;
-    let ours: u64 = tree(std::process::id()).into_iter().filter_map(stat).map(|time| time.own + time.waited_for).sum();
-    Ok(seconds(all) - seconds(ours))
+    let ours = tree(std::process::id());
+    let entries = std::fs::read_dir("/proc").context("look into /proc")?;
+    let all = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let others = all.filter(|pid| !ours.contains(pid)).filter_map(stat).filter(|time| !time.is_kernel);
+    Ok(seconds(others.map(|time| time.own + time.waited_for).sum()))
 }
 
 fn seconds(ticks: u64) -> f64 {
@@ -60,29 +64,29 @@ struct Time {
     own: u64,
     /// Of children that have ended and were waited for.
     waited_for: u64,
+    /// A thread of the kernel, which is no program.
+    is_kernel: bool,
 }
 
 fn stat(pid: u32) -> Option<Time> {
     parse_stat(&read_to_string(format!("/proc/{pid}/stat")).ok()?)
 }
 
+/// A process whose parent is this one, or that is it, is a thread of the kernel.
+const KTHREADD: u64 = 2;
+
 /// Reads `/proc/PID/stat`. The second field is a name in brackets, in which anything may stand.
 fn parse_stat(text: &str) -> Option<Time> {
-    let (_, rest) = text.rsplit_once(')')?;
-    // Fields 14 to 17, counted from the third.
+    let (pid, rest) = text.rsplit_once(')')?;
+    let pid: u64 = pid.split_whitespace().next()?.parse().ok()?;
+    // Field 4, and fields 14 to 17, counted from the third.
+    let parent: u64 = rest.split_whitespace().nth(1)?.parse().ok()?;
     let mut numbers = rest.split_whitespace().skip(11).map(str::parse::<u64>);
     let mut next = || numbers.next()?.ok();
     let (user, system) = (next()?, next()?);
     let (children_user, children_system) = (next()?, next()?);
-    Some(Time { own: user + system, waited_for: children_user + children_system })
-}
-
-/// Reads the first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, and more that is counted in those before or is
-/// not time of this machine.
-fn busy_ticks(text: &str) -> Option<u64> {
-    let numbers: Vec<u64> = text.lines().next()?.strip_prefix("cpu ")?.split_whitespace().map_while(|word| word.parse().ok()).collect();
-    let [user, nice, system, _, _, irq, softirq, ..] = numbers.as_slice() else { return None };
-    Some(user + nice + system + irq + softirq)
+    let is_kernel = pid == KTHREADD || parent == KTHREADD;
+    Some(Time { own: user + system, waited_for: children_user + children_system, is_kernel })
 }
 
 fn pss_kib(text: &str) -> Option<u64> {
@@ -97,14 +101,9 @@ mod tests {
     #[test]
     fn times_are_found_behind_any_name() {
         let text = "12 (a ) b) (c) S 1 12 12 0 -1 4194304 100 7 0 0 31 12 5 4 20 0 1 0 100 1 1";
-        assert_eq!(parse_stat(text), Some(Time { own: 43, waited_for: 9 }));
+        assert_eq!(parse_stat(text), Some(Time { own: 43, waited_for: 9, is_kernel: false }));
+        assert_eq!(parse_stat(&text.replacen("S 1 ", "S 2 ", 1)).map(|time| time.is_kernel), Some(true));
         assert_eq!(parse_stat("12 (cut off) S 1"), None);
-    }
-
-    #[test]
-    fn a_machine_is_busy_with_work_and_not_with_waiting() {
-        assert_eq!(busy_ticks("cpu  10 2 5 1000 300 1 4 77 0 0\ncpu0 1\n"), Some(22));
-        assert_eq!(busy_ticks("intr 5\n"), None);
     }
 
     #[test]
