@@ -4,6 +4,7 @@
 //! `store.rs` (or `store/`) is the only place that asks the database, and takes an [`Act`](ledger::Act) for whatever it changes, so that
 //! no change commits without its audit entry. Begin reading at [`CAPABILITIES`].
 
+pub mod access;
 pub mod people;
 
 /// A capability: one thing that a school does, with its records, its pages and the clauses of the policy that it keeps.

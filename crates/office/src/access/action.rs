@@ -1,0 +1,107 @@
+//! What can be asked for, one table.
+
+use ledger::{Code, code};
+
+/// What kind of thing an action is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The school as a whole.
+    School,
+    /// What is known of a person.
+    Person,
+    /// A role that somebody gets or loses.
+    Holding,
+    /// With what somebody signs in.
+    Account,
+    /// A report.
+    Report,
+    /// A case.
+    Case,
+    /// A proposed change of the filter.
+    FilterChange,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident, $word:literal, on $kind:ident;)+) => {
+        /// Something that a person may or may not do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $($(#[$doc])* $name,)+ }
+
+        impl Action {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Its word: in the policies, the matrix and the audit trail.
+            pub const fn code(self) -> Code {
+                match self {
+                    $(Self::$name => code!($word),)+
+                }
+            }
+
+            /// What it is done to.
+            pub const fn kind(self) -> Kind {
+                match self {
+                    $(Self::$name => Kind::$kind,)+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Say that something is wrong.
+    FileReport, "file_report", on School;
+    /// See numbers, never names.
+    SeeTotals, "see_totals", on School;
+    /// See who holds which role.
+    SeeHoldings, "see_holdings", on School;
+    /// See the rules of the filter.
+    SeeFilter, "see_filter", on School;
+    /// Propose a change of the filter.
+    ProposeFilterChange, "propose_filter_change", on School;
+    /// Agree to a change of the filter that somebody else proposed.
+    ApproveFilterChange, "approve_filter_change", on FilterChange;
+    /// Read what the machines say about themselves.
+    SeeTechnicalLog, "see_technical_log", on School;
+    /// Check that the audit trail is whole.
+    VerifyTrail, "verify_trail", on School;
+    /// See user names and when they were last used.
+    SeeAccounts, "see_accounts", on School;
+    /// Open the list of people; each row is then asked for by itself.
+    SeePeople, "see_people", on School;
+    /// Read people from a file.
+    ImportPeople, "import_people", on School;
+    /// See a person's page.
+    SeePerson, "see_person", on Person;
+    /// See where a person lives and how they are reached.
+    SeeContact, "see_contact", on Person;
+    /// Change what is known of a person.
+    ChangePerson, "change_person", on Person;
+    /// See what a person did online.
+    SeeActivity, "see_activity", on Person;
+    /// See what a person, or who answers for them, has consented to.
+    SeeConsent, "see_consent", on Person;
+    /// Give somebody a role.
+    GiveRole, "give_role", on Holding;
+    /// End somebody's role.
+    EndRole, "end_role", on Holding;
+    /// Change the own password, the second factor, and see and end the own sessions.
+    ManageOwnSignIn, "manage_own_sign_in", on Account;
+    /// Let somebody choose a new password and second factor.
+    ResetSignIn, "reset_sign_in", on Account;
+    /// Sign somebody out everywhere.
+    EndSessions, "end_sessions", on Account;
+    /// Read a report.
+    SeeReport, "see_report", on Report;
+    /// Read a case.
+    SeeCase, "see_case", on Case;
+    /// Write to a case, refer it, close it.
+    ChangeCase, "change_case", on Case;
+}
+
+impl Action {
+    /// Its word as text.
+    pub const fn as_str(self) -> &'static str {
+        self.code().as_str()
+    }
+}

@@ -1,0 +1,109 @@
+//! Who asks, and what about.
+
+use ids::PersonId;
+
+use super::action::Kind;
+use crate::people::Role;
+
+/// With what somebody has signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Proof {
+    /// A password alone.
+    Password,
+    /// A second factor beside it.
+    SecondFactor,
+}
+
+/// Whether somebody has said that it cannot wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// As always.
+    Ordinary,
+    /// With a reason, and two others are told.
+    Emergency,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Who {
+    /// The person.
+    pub person: PersonId,
+    /// The role in which they act. That they hold it today is the caller's to know.
+    pub role: Role,
+    /// With what they signed in.
+    pub proof: Proof,
+    /// Whether it cannot wait.
+    pub need: Need,
+}
+
+/// What it is about, and who is tied to it how. What is left out ties nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// The school as a whole.
+    School,
+    /// What is known of a person.
+    Person {
+        /// Of whom.
+        who: PersonId,
+        /// Who teach or look after their class now.
+        teachers: Vec<PersonId>,
+        /// Who answer for them by law and may be told.
+        carers: Vec<PersonId>,
+    },
+    /// A role that somebody gets or loses.
+    Holding {
+        /// Who.
+        to: PersonId,
+        /// Which.
+        role: Role,
+    },
+    /// With what somebody signs in.
+    Account {
+        /// Whose.
+        owner: PersonId,
+        /// Who teach or look after their class now.
+        teachers: Vec<PersonId>,
+        /// What roles they hold now.
+        roles: Vec<Role>,
+    },
+    /// A report.
+    Report {
+        /// Who made it, if they gave a name.
+        author: Option<PersonId>,
+        /// Who is said to have done it.
+        alleged: Vec<PersonId>,
+        /// Whether it is about online safety and nothing wider.
+        online_safety: bool,
+    },
+    /// A case.
+    Case {
+        /// Who is said to have done it.
+        alleged: Vec<PersonId>,
+        /// Whether the headteacher is one of them.
+        about_headteacher: bool,
+        /// Whether it is about online safety and nothing wider.
+        online_safety: bool,
+    },
+    /// A proposed change of the filter.
+    FilterChange {
+        /// Who proposed it.
+        proposer: PersonId,
+    },
+}
+
+// === impl Thing ===
+
+impl Thing {
+    /// What kind it is.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::School => Kind::School,
+            Self::Person { .. } => Kind::Person,
+            Self::Holding { .. } => Kind::Holding,
+            Self::Account { .. } => Kind::Account,
+            Self::Report { .. } => Kind::Report,
+            Self::Case { .. } => Kind::Case,
+            Self::FilterChange { .. } => Kind::FilterChange,
+        }
+    }
+}
