@@ -9,8 +9,6 @@
 
 mod action;
 mod cedar;
-#[cfg(test)]
-mod matrix;
 mod policies;
 #[cfg(test)]
 mod tests;

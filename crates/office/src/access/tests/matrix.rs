@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use ids::PersonId;
 
-use super::action::{Action, Kind};
-use super::policies::Policies;
-use super::thing::{Need, Proof, Thing, Who};
+use crate::access::action::{Action, Kind};
+use crate::access::policies::Policies;
+use crate::access::thing::{Need, Proof, Thing, Who};
 use crate::people::Role;
 
 /// A way in which somebody may be tied to a thing.

@@ -1,12 +1,14 @@
 //! The policies by what follows from them.
 
+mod matrix;
+
 use ids::PersonId;
 
-use super::action::{Action, Kind};
-use super::matrix::{TIES, acting, me, other, strange, text};
-use super::policies::{Decision, Policies};
-use super::thing::{Need, Proof, Thing, Who};
+use crate::access::action::{Action, Kind};
+use crate::access::policies::{Decision, Policies};
+use crate::access::thing::{Need, Proof, Thing, Who};
 use crate::people::{Role, SecondFactor};
+use matrix::{TIES, acting, me, other, strange, text};
 
 fn policies() -> Policies {
     Policies::shipped().expect("the shipped policies fit their schema")
@@ -59,7 +61,7 @@ fn every_policy_has_a_name_of_its_own() {
 
 #[test]
 fn a_policy_about_what_does_not_exist_is_refused_at_the_start() {
-    let schema = include_str!("schema.cedarschema");
+    let schema = include_str!("../schema.cedarschema");
     for wrong in [
         "permit (principal, action == Action::\"see_everything\", resource);",
         "permit (principal, action == Action::\"see_person\", resource) when { resource.teacher.contains(principal) };",
