@@ -26,6 +26,11 @@ pub(super) fn text(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).text().not_null().take()
 }
 
+/// Text that may be missing.
+pub(super) fn some_text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).text().take()
+}
+
 /// A number: a version, a count, an instant in microseconds since 1970, UTC.
 pub(super) fn number(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().not_null().take()
@@ -39,6 +44,11 @@ pub(super) fn some_number(name: &'static str) -> ColumnDef {
 /// A small number: a kind, a state, a place in a row.
 pub(super) fn small(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).small_integer().not_null().take()
+}
+
+/// A small number that may be missing.
+pub(super) fn some_small(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).small_integer().take()
 }
 
 /// Bytes: something sealed, a hash, a key's public half.

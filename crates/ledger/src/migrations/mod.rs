@@ -8,6 +8,7 @@ mod audit;
 mod columns;
 mod keys;
 mod organisations;
+mod people;
 mod vault;
 mod work;
 
@@ -34,6 +35,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0003-keys", statements: keys::statements },
     Migration { name: "0004-vault", statements: vault::statements },
     Migration { name: "0005-work", statements: work::statements },
+    Migration { name: "0006-people", statements: people::statements },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

@@ -1,14 +1,39 @@
 //! Who is in the school, what each is to it and to each other, and who answers for what.
 //!
 //! A person is never deleted, only ended; what was said before a change stays in the audit trail, sealed. Which column is in clear and
-//! which is sealed: `docs/adr/0014`.
+//! which is sealed: `docs/adr/0014`. What changes something takes a [`Unit`](ledger::Unit) and refuses what somebody else has changed
+//! meanwhile; what reads takes a [`Scope`]. A leaver has no role from the day after the last one ([`roles_of`]), and whoever keeps
+//! accounts or loans gets them as [`Leaver`].
 
+mod duty;
+mod error;
+mod group;
+mod holding;
 mod model;
+mod person;
+mod relation;
 mod role;
+mod store;
+mod supplier;
+mod text;
 mod year;
 
+pub use duty::{DUTIES, Duty, Roles, Row};
+pub use error::PeopleError;
+pub use group::{Group, GroupKind, Member, Part};
+pub use holding::{Gap, Holding, gaps_in};
 pub use model::{Membership, Memberships, NotAMembership};
+pub use person::{Details, Find, Found, Leaver, Person, Scope, Slice, Standing};
+pub use relation::{Bond, Care, Held, Kinship, Relation};
 pub use role::{Duties, NotARole, Role, Safeguarding, SecondFactor};
+pub use store::{
+    NewHolding, add, add_supplier, address, aliases, all, care, change, change_relation, change_supplier, children_of, confirm_contact,
+    end, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of, household_of, join_household,
+    leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone, rejoin, relate, responsible_for,
+    roles_of, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, withdraw,
+};
+pub use supplier::{Supplier, SupplierDetails};
+pub use text::{Email, NotAnEmail, NotShort, Short};
 pub use year::{KeyStage, SchoolYear, YearGroup};
 
 use crate::Capability;
@@ -19,3 +44,6 @@ pub const CAPABILITY: Capability = Capability {
     title: "People",
     purpose: "Who is in the school, in which class, with which responsible adults, and who answers for what.",
 };
+
+/// Terms that a school may call otherwise on its screens (B-010), by their words in `docs/words.md`. Roles have their own words.
+pub const TERMS: &[&str] = &["pupil", "agreement", "concern", "incident", "class", "tutor_group", "year_group", "governor", "parent"];

@@ -1,0 +1,24 @@
+//! People in the database. Whatever is changed here is changed in a [`Unit`](ledger::Unit) and has its entry; whatever is read is read
+//! within a [`Scope`](super::Scope).
+
+mod entity;
+mod find;
+mod group;
+mod history;
+mod holding;
+mod household;
+mod person;
+mod relation;
+mod row;
+mod setting;
+mod supplier;
+
+pub use find::{all, find, leavers, person, persons};
+pub use group::{enrol, groups, make_group, members, withdraw};
+pub use holding::{NewHolding, end_role, gaps, give_role, holdings, holdings_of, roles_of};
+pub use household::{address, household_of, join_household, leave_household, make_household, set_address};
+pub use person::{add, change, end, phone, rejoin, set_phone};
+
+pub use relation::{care, change_relation, children_of, confirm_contact, end_relation, relate, responsible_for};
+pub use setting::{aliases, matrix, set_alias, set_duty, set_minimum};
+pub use supplier::{add_supplier, change_supplier, end_supplier, suppliers};

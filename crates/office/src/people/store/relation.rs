@@ -1,0 +1,197 @@
+//! Adults and the children they answer for.
+
+use calendar::Date;
+use ids::PersonId;
+use ledger::keys::Keys;
+use ledger::{Change, Id, LedgerError, Unit, code};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, UpdateMany};
+
+use super::entity::relation::{ActiveModel, Column, Entity, Model};
+use super::find;
+use super::history::{self, Said};
+use super::person::subject;
+use super::row::{day, scope_of, sealed, some_day};
+use crate::people::person::Scope;
+use crate::people::relation::{Bond, Care, Held, Kinship, Relation};
+use crate::people::{Membership, PeopleError};
+
+/// Says that an adult answers for a child. No message goes to the adult before somebody has confirmed the contact.
+///
+/// # Errors
+/// Where they are one person, one of them is not here or the child is no pupil; where they are related already, or the database refuses.
+pub async fn relate(unit: &mut Unit, adult: PersonId, child: PersonId, bond: Bond, from: Date) -> Result<(), PeopleError> {
+    let (connection, scope) = (unit.connection(), scope_of(unit.act()));
+    let pupil = find::person(connection, scope, child).await?.ok_or(PeopleError::NotThere)?;
+    find::row(connection, scope, adult).await?.ok_or(PeopleError::NotThere)?;
+    if adult == child || !pupil.details.memberships.has(Membership::Pupil) {
+        return Err(PeopleError::NotAdultAndChild);
+    }
+    relate_many(unit, &[(adult, child, bond)], from).await
+}
+
+/// The same for many whose persons are known to be there.
+pub(in crate::people) async fn relate_many(unit: &mut Unit, new: &[(PersonId, PersonId, Bond)], from: Date) -> Result<(), PeopleError> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let organisation = unit.act().organisation;
+    let rows = new.iter().map(|(adult, child, bond)| ActiveModel {
+        organisation_id: Set(organisation.into()),
+        adult_id: Set((*adult).into()),
+        child_id: Set((*child).into()),
+        kinship: Set(bond.kinship.as_str().to_owned()),
+        responsibility: Set(bond.responsibility.bit()),
+        lives_with: Set(bond.lives_with.bit()),
+        may_message: Set(Held::No.bit()),
+        care: Set(None),
+        started: Set(from.to_string()),
+        ended: Set(None),
+        version: Set(0),
+    });
+    Entity::insert_many(rows)
+        .exec_without_returning(unit.connection())
+        .await
+        .map_err(LedgerError::database("relating an adult and a child"))?;
+    for (_, child, _) in new {
+        unit.record(&Change::new(subject(*child), code!("adult.added")))?;
+    }
+    Ok(())
+}
+
+/// Says something else about an adult and a child. Where the adult must not be contacted, no message leaves from then on.
+///
+/// # Errors
+/// [`LedgerError::Conflict`] where somebody else was faster; where no keys were made, or the database refuses.
+pub async fn change_relation(unit: &mut Unit, keys: &Keys, seen: &Relation, bond: Bond, care: &Care) -> Result<(), PeopleError> {
+    let sealer = keys.sealer(unit, subject(seen.child).id).await?;
+    let sealed = if care.is_empty() { None } else { Some(sealer.seal(&field(seen.adult), &care.to_bytes())?.as_bytes().to_vec()) };
+    let mut update = Entity::update_many()
+        .col_expr(Column::Kinship, Expr::value(bond.kinship.as_str()))
+        .col_expr(Column::Responsibility, Expr::value(bond.responsibility.bit()))
+        .col_expr(Column::LivesWith, Expr::value(bond.lives_with.bit()))
+        .col_expr(Column::Care, Expr::value(sealed));
+    if !care.do_not_contact.is_empty() {
+        update = update.col_expr(Column::MayMessage, Expr::value(Held::No.bit()));
+    }
+    apply(unit, update, seen).await?;
+    let said: [Said; 5] = [
+        (code!("kinship"), seen.bond.kinship.as_str().to_owned(), bond.kinship.as_str().to_owned()),
+        (code!("responsibility"), said(seen.bond.responsibility), said(bond.responsibility)),
+        (code!("lives_with"), said(seen.bond.lives_with), said(bond.lives_with)),
+        (code!("court_order"), String::new(), care.court_order.clone()),
+        (code!("do_not_contact"), String::new(), care.do_not_contact.clone()),
+    ];
+    history::record(unit, keys, subject(seen.child), code!("adult.changed"), &said).await
+}
+
+/// Somebody has made sure that this contact is right: messages may leave from now on. `care` is what was read while unlocked; where the
+/// adult must not be contacted it is refused.
+///
+/// # Errors
+/// As [`change_relation`]; [`PeopleError::NotThere`] where the adult must not be contacted.
+pub async fn confirm_contact(unit: &mut Unit, seen: &Relation, care: &Care) -> Result<(), PeopleError> {
+    if !care.do_not_contact.is_empty() {
+        return Err(PeopleError::NotThere);
+    }
+    apply(unit, Entity::update_many().col_expr(Column::MayMessage, Expr::value(Held::Yes.bit())), seen).await?;
+    unit.record(&Change::new(subject(seen.child), code!("contact.confirmed")))?;
+    Ok(())
+}
+
+/// The adult answers for the child no more: `on` is the last day.
+///
+/// # Errors
+/// As [`change_relation`].
+pub async fn end_relation(unit: &mut Unit, seen: &Relation, on: Date) -> Result<(), PeopleError> {
+    if on < seen.started {
+        return Err(PeopleError::EndsBeforeStart);
+    }
+    let update = Entity::update_many()
+        .col_expr(Column::Ended, Expr::value(on.to_string()))
+        .col_expr(Column::MayMessage, Expr::value(Held::No.bit()));
+    apply(unit, update, seen).await?;
+    unit.record(&Change::new(subject(seen.child), code!("adult.ended")))?;
+    Ok(())
+}
+
+/// The adults who answer for a child, ended ones too.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn responsible_for(from: &impl ConnectionTrait, scope: Scope, child: PersonId) -> Result<Vec<Relation>, PeopleError> {
+    read(from, scope, Column::ChildId, child).await
+}
+
+/// The children an adult answers for, ended ones too.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn children_of(from: &impl ConnectionTrait, scope: Scope, adult: PersonId) -> Result<Vec<Relation>, PeopleError> {
+    read(from, scope, Column::AdultId, adult).await
+}
+
+/// What few may see, while unlocked. The look is to be recorded with `Ledger::view` first.
+///
+/// # Errors
+/// Where the two are not related, nobody has unlocked, or what is stored was changed.
+pub async fn care(from: &impl ConnectionTrait, keys: &Keys, scope: Scope, adult: PersonId, child: PersonId) -> Result<Care, PeopleError> {
+    let key = (Id::from(scope.organisation), Id::from(adult), Id::from(child));
+    let row = Entity::find_by_id(key).one(from).await.map_err(LedgerError::database("reading about an adult and a child"))?;
+    let row = row.ok_or(PeopleError::NotThere)?;
+    find::row(from, scope, child).await?.ok_or(PeopleError::NotThere)?;
+    let record = subject(child).id;
+    let texts = keys.texts(from, &[record]).await?;
+    let Some((sealed, texts)) = sealed(row.care.as_deref())?.zip(texts.get(&record)) else { return Ok(Care::default()) };
+    let opened = texts.open(&field(adult), &sealed)?;
+    Care::of_bytes(opened.as_bytes()).ok_or(PeopleError::Stored { what: "what is to be heeded about an adult and a child" })
+}
+
+/// Under which name it is sealed: one that was moved to another adult does not open.
+fn field(adult: PersonId) -> String {
+    format!("care {adult}")
+}
+
+fn said(held: Held) -> String {
+    if held == Held::Yes { "yes" } else { "no" }.to_owned()
+}
+
+async fn read(from: &impl ConnectionTrait, scope: Scope, by: Column, person: PersonId) -> Result<Vec<Relation>, PeopleError> {
+    find::row(from, scope, person).await?.ok_or(PeopleError::NotThere)?;
+    let query = Entity::find().filter(Column::OrganisationId.eq(Id::from(scope.organisation))).filter(by.eq(Id::from(person)));
+    let query = query.order_by_asc(Column::Started).order_by_asc(Column::AdultId).order_by_asc(Column::ChildId);
+    let rows = query.all(from).await.map_err(LedgerError::database("reading who answers for whom"))?;
+    rows.into_iter().map(Relation::try_from).collect()
+}
+
+async fn apply(unit: &Unit, update: UpdateMany<Entity>, seen: &Relation) -> Result<(), PeopleError> {
+    // The child is within the act's site, or not there.
+    find::row(unit.connection(), scope_of(unit.act()), seen.child).await?.ok_or(PeopleError::NotThere)?;
+    let changed = update
+        .col_expr(Column::Version, Expr::value(seen.version + 1))
+        .filter(Column::OrganisationId.eq(Id::from(unit.act().organisation)))
+        .filter(Column::AdultId.eq(Id::from(seen.adult)))
+        .filter(Column::ChildId.eq(Id::from(seen.child)))
+        .filter(Column::Version.eq(seen.version))
+        .exec(unit.connection())
+        .await
+        .map_err(LedgerError::database("changing what an adult is to a child"))?;
+    if changed.rows_affected == 1 { Ok(()) } else { Err(LedgerError::Conflict.into()) }
+}
+
+impl TryFrom<Model> for Relation {
+    type Error = PeopleError;
+
+    fn try_from(row: Model) -> Result<Self, PeopleError> {
+        let kinship = Kinship::of(&row.kinship).ok_or(PeopleError::Stored { what: "what an adult is to a child" })?;
+        Ok(Self {
+            adult: row.adult_id.into(),
+            child: row.child_id.into(),
+            bond: Bond { kinship, responsibility: Held::of(row.responsibility), lives_with: Held::of(row.lives_with) },
+            may_message: Held::of(row.may_message),
+            started: day(&row.started)?,
+            ended: some_day(row.ended.as_deref())?,
+            version: row.version,
+        })
+    }
+}

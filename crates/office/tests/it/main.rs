@@ -1,0 +1,8 @@
+//! The office through its public door, each test on SQLite and on PostgreSQL.
+#![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
+
+mod families;
+mod persons;
+mod roles;
+mod store;
+mod world;
