@@ -3,6 +3,7 @@
 mod domains;
 mod facts;
 mod figures;
+mod ledger;
 mod listing;
 mod load;
 mod machine;
@@ -25,6 +26,7 @@ use options::Options;
 
 const USAGE: &str = "\
 usage: bench verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)
+       bench ledger
        bench proxy|reload|memory --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
 
 fn main() -> ExitCode {
@@ -49,6 +51,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["verdict", sizes @ ..] => verdict::each(sizes, verdict::run),
         ["judge", sizes @ ..] => verdict::each(sizes, verdict::only_ours),
         ["proxy", rest @ ..] => proxy::run(&Options::parse(rest)?),
+        ["ledger"] => ledger::run(),
         ["reload", rest @ ..] => reload::run(&Options::parse(rest)?),
         ["memory", rest @ ..] => memory::run(&Options::parse(rest)?),
         // Started by this program itself.

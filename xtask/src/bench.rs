@@ -24,7 +24,7 @@ const ALLOW_BUSY: &str = "--allow-busy";
 /// Runs one measurement by name.
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
     let Some((name, more)) = arguments.split_first() else {
-        bail!("usage: cargo xtask bench verdict|judge|cold|{} [{ALLOW_BUSY}]", BESIDE_PEERS.join("|"));
+        bail!("usage: cargo xtask bench verdict|judge|ledger|cold|{} [{ALLOW_BUSY}]", BESIDE_PEERS.join("|"));
     };
     if BESIDE_PEERS.contains(name) {
         return beside_peers(name, more);

@@ -23,6 +23,7 @@ cargo xtask <command>
   test <filter>           the tests whose name contains the filter
   tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
   bench verdict|judge     measures in the release profile (judge: without the peers); --allow-busy: on a busy machine too
+  bench ledger            entries a second into the records of both databases, the walk over the audit trail, and opening
   bench proxy|reload|memory
                           starts the filters that schools run today beside ours and measures each; docs/performance.md says more
                           [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]

@@ -55,6 +55,8 @@ fn sqlite(path: &std::path::Path, purpose: Use) -> ConnectOptions {
             .pragma("secure_delete", "ON")
             .pragma("temp_store", "MEMORY")
             .pragma("wal_autocheckpoint", "4000")
+            // In KiB, as the minus says; taken as it is used.
+            .pragma("cache_size", "-8192")
             .row_buffer_size(512)
             .thread_name(|number| format!("records-{number}"))
     });

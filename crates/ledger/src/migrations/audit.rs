@@ -1,7 +1,7 @@
 //! The trail. Triggers are the one place where the two databases have their own words.
 
 use sea_orm::DbBackend;
-use sea_orm::sea_query::{ColumnDef, Table};
+use sea_orm::sea_query::{ColumnDef, Table, TableCreateStatement};
 
 use super::columns::{belongs, bytes, code, id, index, index_sql, number, of_organisation, small, some_bytes, some_id, table_sql};
 
@@ -36,9 +36,9 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         .foreign_key(&mut belongs("organisation_id", "organisation"))
         .take();
     let mut all = vec![
-        table_sql(backend, &of_organisation("audit_entry", &["id"], entry)),
+        table_sql(backend, clustered(backend, &mut of_organisation("audit_entry", &["id"], entry))),
         table_sql(backend, &of_organisation("audit_text", &["entry_id", "position"], text)),
-        table_sql(backend, &of_organisation("audit_link", &["seq"], link)),
+        table_sql(backend, clustered(backend, &mut of_organisation("audit_link", &["seq"], link))),
         table_sql(backend, &unsealed),
         index_sql(backend, index("audit_link", &["organisation_id", "entry_id"]).unique()),
         index_sql(backend, &index("audit_entry", &["organisation_id", "subject_id"])),
@@ -46,6 +46,14 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     all.extend(append_only(backend));
     all.extend(noted(backend));
     all
+}
+
+/// SQLite keeps the rows in the order of their key, as a walk reads them, and not beside an index.
+fn clustered(backend: DbBackend, table: &mut TableCreateStatement) -> &TableCreateStatement {
+    if backend == DbBackend::Sqlite {
+        table.extra("WITHOUT ROWID");
+    }
+    table
 }
 
 /// Rows are neither changed nor deleted, by whatever program.

@@ -45,8 +45,11 @@ on_both! {
     async fn two_entries_exchanged_are_named_at_the_first(world) {
         let (entries, _) = kept(&world).await;
         let (third, fifth) = (THIRD, "(SELECT entry_id FROM audit_link WHERE seq = 5)");
-        let other = format!("(SELECT o.subject_id FROM audit_entry o WHERE o.id IN ({third}, {fifth}) AND o.id <> audit_entry.id)");
-        world.tamper(&[&format!("UPDATE audit_entry SET subject_id = {other} WHERE id IN ({third}, {fifth})")]).await;
+        // By a table of its own: SQLite would read the first as it is after the change.
+        let before = format!("CREATE TABLE held AS SELECT id, subject_id FROM audit_entry WHERE id IN ({third}, {fifth})");
+        let exchanged = "UPDATE audit_entry SET subject_id = (SELECT b.subject_id FROM held b WHERE b.id <> audit_entry.id)
+            WHERE id IN (SELECT id FROM held)";
+        world.tamper(&[&before, exchanged]).await;
         assert_eq!(broken(&world, &[]).await, Some(Broken::EntryChanged { seq: 3, entry: entries[1], at: Some(morning()) }));
     }
 
