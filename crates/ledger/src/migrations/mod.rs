@@ -43,7 +43,11 @@ const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY
 /// Does what has not been done yet. `now` is kept beside each step.
 pub(crate) async fn run(writer: &DatabaseConnection, all: &[Migration], now: Instant) -> Result<(), LedgerError> {
     let failed = LedgerError::database("bringing the records up to date");
-    writer.execute_unprepared(MARKS).await.map_err(&failed)?;
+    // On PostgreSQL `IF NOT EXISTS` looks first and makes then: a start that was killed in between may make it meanwhile, and we are
+    // refused once.
+    if writer.execute_unprepared(MARKS).await.is_err() {
+        writer.execute_unprepared(MARKS).await.map_err(&failed)?;
+    }
     for migration in pending(writer, all).await? {
         let outcome = apply(writer, migration, now).await;
         outcome.map_err(|source| LedgerError::Migration { migration: migration.name, fault: Fault::of(&source), source })?;
