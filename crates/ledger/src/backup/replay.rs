@@ -1,4 +1,4 @@
-//! After a restore: what was erased since is erased again, and the trail says that it was restored.
+//! After a restore: what was erased since is erased again, what waited to be sent is held, and the trail says that it was restored.
 
 use std::path::Path;
 
@@ -13,41 +13,51 @@ use super::restore::Target;
 use super::{BackupError, VAULT};
 use crate::keys::entity::{erasure, record_key};
 use crate::store::organisation;
-use crate::{Act, Actor, Change, Id, Ledger, LedgerError, Origin, Subject, Unit, code, vault};
+use crate::{Act, Actor, Change, Id, Ledger, LedgerError, Origin, Subject, Unit, code, outbox, vault};
 
-/// Notes the restore in each trail, and erases again. Gives how many records that were.
-pub(super) async fn replay(target: &Target, kept: Option<&Kept>, now: Instant) -> Result<u64, BackupError> {
+/// What was done to what was restored.
+#[derive(Debug, Default)]
+pub(super) struct Replayed {
+    /// Records that were erased again.
+    pub(super) erased: u64,
+    /// Messages that are held.
+    pub(super) held: u64,
+}
+
+/// Notes the restore in each trail, erases again, and holds what waited to be sent.
+pub(super) async fn replay(target: &Target, kept: Option<&Kept>, now: Instant) -> Result<Replayed, BackupError> {
     let ledger = Ledger::open(&target.folder, &target.place, now).await?;
     let done = on(&ledger, target, kept, now).await;
     // Closed in any case, since SQLite has files of its own in the folder until then.
     let closed = ledger.close().await;
-    let erased = done?;
+    let replayed = done?;
     closed?;
-    Ok(erased)
+    Ok(replayed)
 }
 
-async fn on(ledger: &Ledger, target: &Target, kept: Option<&Kept>, now: Instant) -> Result<u64, BackupError> {
+async fn on(ledger: &Ledger, target: &Target, kept: Option<&Kept>, now: Instant) -> Result<Replayed, BackupError> {
     let failed = LedgerError::database("reading what was erased");
     let reader = ledger.reader();
-    let mut count = 0;
+    let mut replayed = Replayed::default();
     for found in organisation::Entity::find().all(reader).await.map_err(&failed)? {
         let mut unit = ledger.begin(act(found.id.into(), now)).await?;
         let itself = Subject { kind: code!("organisation"), id: RecordId::from_bytes(found.id.to_bytes()) };
         unit.record(&Change::new(itself, code!("restored")))?;
+        replayed.held += outbox::hold(&mut unit).await?;
         for erased in kept.iter().flat_map(|kept| &kept.erasures) {
             let [Some(organisation), Some(record)] = [&erased.organisation, &erased.record].map(|text| id(text)) else { continue };
             if organisation == found.id && !is_erased(reader, organisation, record).await? {
                 erase(&mut unit, record, erased).await?;
                 remove_file(&target.folder, record)?;
-                count += 1;
+                replayed.erased += 1;
             }
         }
         unit.commit().await?;
     }
-    if count > 0 {
+    if replayed.erased > 0 {
         ledger.forget().await?;
     }
-    Ok(count)
+    Ok(replayed)
 }
 
 fn act(organisation: OrganisationId, now: Instant) -> Act {

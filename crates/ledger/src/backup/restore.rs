@@ -46,6 +46,8 @@ pub struct Seen {
     pub age: Option<Age>,
     /// Records that a restore erased again.
     pub erased: u64,
+    /// Messages that waited to be sent, which a restore holds until somebody releases them.
+    pub held: u64,
 }
 
 enum Order {
@@ -81,7 +83,7 @@ pub fn verify(from: impl Read, identity: &Identity, kept: Option<&Kept>, step: &
     })?;
     let opening = opened.ok_or(BackupError::Damaged)?;
     let age = kept.map(|kept| kept.age_of(&opening.heads, opening.made_at)).transpose()?;
-    Ok(Seen { opening, closing, age, erased: 0 })
+    Ok(Seen { opening, closing, age, erased: 0, held: 0 })
 }
 
 /// Restores a backup. Where it fails, what it wrote into the folder is removed again.
@@ -103,7 +105,7 @@ pub async fn restore<R: Read + Send + 'static>(
     let closed = base.close().await;
     if let (Ok(seen), Ok(())) = (&mut restored, &closed) {
         match replay(target, kept.as_ref(), now).await {
-            Ok(erased) => seen.erased = erased,
+            Ok(replayed) => (seen.erased, seen.held) = (replayed.erased, replayed.held),
             Err(error) => restored = Err(error),
         }
     }
@@ -230,7 +232,7 @@ async fn fill<R: Read + Send + 'static>(
             return Err(BackupError::Trail { what: broken.to_string() });
         }
     }
-    Ok(Seen { opening, closing, age, erased: 0 })
+    Ok(Seen { opening, closing, age, erased: 0, held: 0 })
 }
 
 struct Loaded {

@@ -10,6 +10,8 @@ pub(crate) const WAITING: i16 = 0;
 pub(crate) const DELIVERED: i16 = 1;
 /// Given up.
 pub(crate) const FAILED: i16 = 2;
+/// Came back with a restored backup: it may have been delivered since, so a person decides.
+pub(crate) const HELD: i16 = 3;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox")]

@@ -17,7 +17,8 @@ mod seal;
 
 pub use address::{AddressError, Line, MailAddress, PhoneNumber, WebAddress};
 pub use deliver::{Carrier, Carrying, delivery};
-pub use list::{Listed, State, again, undelivered};
+pub(crate) use list::hold;
+pub use list::{Listed, State, again, release, undelivered};
 pub use message::{Call, Channel, Mail, Message, Text};
 pub use put::put;
 pub use seal::OutboxKey;
