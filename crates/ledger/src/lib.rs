@@ -25,6 +25,7 @@ mod place;
 pub mod store;
 mod unit;
 pub mod vault;
+mod waiting;
 
 pub use act::{Act, Actor, Code, Origin, Subject};
 pub use column::Id;
@@ -33,3 +34,4 @@ pub use founding::{by_program, organisation_of};
 pub use handle::Ledger;
 pub use place::{Place, PlaceError};
 pub use unit::{Change, Text, Unit};
+pub use waiting::{Waiting, waiting};

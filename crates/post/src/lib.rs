@@ -13,7 +13,7 @@ use ledger::jobs::Failure;
 use ledger::outbox::{Carrier, Carrying, Line, MailAddress, Message};
 
 pub use folder::Folder;
-pub use server::{Login, Security, Server, ServerSettings};
+pub use server::{Login, Security, Server, ServerSettings, is_this_machine};
 
 /// From whom letters come.
 #[derive(Debug, Clone)]

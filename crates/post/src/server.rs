@@ -96,7 +96,8 @@ impl Server {
     }
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether `host` is this machine, so that a connection to it may do without encryption.
+pub fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 

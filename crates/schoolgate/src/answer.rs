@@ -214,6 +214,13 @@ pub fn school_time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%A %-d %B %Y, %H:%M %Z").to_string()
 }
 
+/// The first moment after `after` at which clocks at the school show `time`.
+pub fn next_at(after: Timestamp, time: Time, zone: &TimeZone) -> Option<Timestamp> {
+    let today = after.to_zoned(zone.clone()).date();
+    let at = |day: Date| Some(day.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp());
+    at(today).filter(|moment| *moment > after).or_else(|| at(today.tomorrow().ok()?))
+}
+
 // === Words ===
 
 fn word(action: Action) -> &'static str {
@@ -305,5 +312,25 @@ fn listing(listing: &Listing) -> ListingAnswer {
 impl CategoryName {
     fn of(category: Category) -> Self {
         Self { slug: category.slug().to_owned(), title: category.title().to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_time_is_at_the_schools_hour() {
+        let zone = TimeZone::get("Europe/London").expect("zone");
+        let check = |after: &str, expected: &str| {
+            let after = after.parse().expect("time");
+            let next = next_at(after, Time::constant(3, 15, 0, 0), &zone).map(|next| next.to_string());
+            assert_eq!(next.as_deref(), Some(expected), "{after}");
+        };
+        check("2026-11-23T10:00:00Z", "2026-11-24T03:15:00Z");
+        check("2026-11-23T03:14:59Z", "2026-11-23T03:15:00Z");
+        check("2026-11-23T03:15:00Z", "2026-11-24T03:15:00Z");
+        // In summer the school is an hour ahead of UTC.
+        check("2026-07-01T01:00:00Z", "2026-07-01T02:15:00Z");
     }
 }

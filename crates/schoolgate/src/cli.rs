@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, backup, doctor, keys, lists, restore, root, run, users, why};
+use crate::commands::{audit, backup, doctor, jobs, keys, lists, restore, root, run, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -41,6 +41,8 @@ pub enum Command {
     /// Say who can read what is protected: make keys, unlock, lock, recover, change
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Show what waits, what failed and what was not sent, and have it tried again
+    Jobs(jobs::Args),
     /// Keep a copy of the records that outlives this machine
     Backup(backup::Args),
     /// Set up the records again from a backup
@@ -59,6 +61,7 @@ impl Command {
             Self::Root(command) => root::run(command, world),
             Self::Audit(command) => audit::run(command, world),
             Self::Keys(command) => keys::run(command, world),
+            Self::Jobs(args) => jobs::run(args, world),
             Self::Backup(args) => backup::run(args, world),
             Self::Restore(args) => restore::run(args, world),
         }

@@ -9,6 +9,7 @@ mod error;
 mod gateway;
 mod illegal;
 mod lists;
+mod mail;
 mod outbound;
 mod overrides;
 mod people;
@@ -39,6 +40,7 @@ pub use error::{ConfigErrors, Mistake};
 pub use gateway::{GatewayConfig, JournalConfig, ListenerConfig, PagesConfig, RangeConfig};
 pub use illegal::{Confirmation, IllegalContent};
 pub use lists::{ListPlace, ListSource, ListsConfig};
+pub use mail::{MailConfig, MailServer};
 pub use outbound::{HostConfig, OutboundConfig, ParentConfig};
 pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
@@ -95,6 +97,8 @@ pub struct Config {
     pub records: RecordsConfig,
     /// The copy of the records that outlives this machine.
     pub backup: BackupConfig,
+    /// How letters leave.
+    pub mail: MailConfig,
     /// What `schoolgate doctor` may try.
     pub doctor: DoctorConfig,
 }
@@ -187,6 +191,7 @@ impl Config {
         let gateway = GatewayConfig::read(root, &profiles);
         let records = RecordsConfig::read(root);
         let backup = BackupConfig::read(root);
+        let mail = MailConfig::read(root);
         let doctor = DoctorConfig::read(root);
         root.finish();
         Some(Self {
@@ -207,6 +212,7 @@ impl Config {
             gateway,
             records,
             backup,
+            mail,
             doctor,
         })
     }
@@ -232,6 +238,7 @@ impl Default for Config {
             gateway: GatewayConfig::default(),
             records: RecordsConfig::default(),
             backup: BackupConfig::default(),
+            mail: MailConfig::default(),
             doctor: DoctorConfig::default(),
         }
     }

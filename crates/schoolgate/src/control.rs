@@ -1,5 +1,5 @@
-//! The control socket: how `schoolgate why` and `schoolgate doctor` question the Schoolgate that is running, and `schoolgate keys` has it
-//! unlock and lock.
+//! The control socket: how `schoolgate why` and `schoolgate doctor` question the Schoolgate that is running, and `schoolgate keys` and
+//! `schoolgate jobs` give it orders.
 //!
 //! A Unix socket in the data folder. Each connection carries one request and one reply, each a line of JSON. Only the account that
 //! runs Schoolgate may connect.
@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::answer::{Answer, Question};
+use crate::jobs;
 use crate::keys::{Done, Order};
 
 /// Longest request, in bytes: an address may have 64 KiB, and JSON writes some letters with two.
@@ -44,6 +45,9 @@ pub type Handler = Arc<dyn Fn(Question) -> Result<Answer, String> + Send + Sync>
 /// What obeys orders about keys. The text of an error is for the person who gave the order.
 pub type KeysHandler = Arc<dyn Fn(Order) -> Result<Done, String> + Send + Sync>;
 
+/// What obeys orders about jobs and messages, and says for how many. The text of an error is for the person who gave the order.
+pub type JobsHandler = Arc<dyn Fn(jobs::Order) -> Result<u64, String> + Send + Sync>;
+
 /// Whatever stands behind the socket.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "a function has nothing to show")]
@@ -52,6 +56,8 @@ pub struct Handlers {
     pub why: Handler,
     /// Obeys orders about keys.
     pub keys: KeysHandler,
+    /// Obeys orders about jobs and messages.
+    pub jobs: JobsHandler,
 }
 
 /// Why the socket cannot be opened or asked.
@@ -106,6 +112,8 @@ enum Call {
     Why(Question),
     /// Something about keys.
     Keys(Order),
+    /// Something about jobs and messages.
+    Jobs(jobs::Order),
     /// Whether somebody is there.
     Hello,
 }
@@ -116,6 +124,7 @@ enum Call {
 enum Reply {
     Answer(Box<Answer>),
     Keys(Done),
+    Jobs(u64),
     Hello { version: String },
     Error(String),
 }
@@ -159,7 +168,7 @@ pub fn ask(path: &Path, question: &Question) -> Result<Option<Answer>, ControlEr
         None => Ok(None),
         Some(Reply::Answer(answer)) => Ok(Some(*answer)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Keys(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Keys(_) | Reply::Jobs(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -172,7 +181,20 @@ pub fn order(path: &Path, order: Order) -> Result<Option<Done>, ControlError> {
         None => Ok(None),
         Some(Reply::Keys(done)) => Ok(Some(done)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Answer(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Jobs(_)) => Err(not_an_answer(path)),
+    }
+}
+
+/// Gives the Schoolgate that listens at `path` an order about jobs and messages; nothing where none does. Says for how many.
+///
+/// # Errors
+/// Where one does but gives no answer, or cannot carry it out.
+pub fn order_jobs(path: &Path, order: &jobs::Order) -> Result<Option<u64>, ControlError> {
+    match call(path, &Call::Jobs(order.clone()), PATIENCE_FOR_KEYS)? {
+        None => Ok(None),
+        Some(Reply::Jobs(count)) => Ok(Some(count)),
+        Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -184,7 +206,7 @@ pub fn running(path: &Path) -> Result<Option<String>, ControlError> {
     match call(path, &Call::Hello, PATIENCE)? {
         None => Ok(None),
         Some(Reply::Hello { version }) => Ok(Some(version)),
-        Some(Reply::Answer(_) | Reply::Keys(_) | Reply::Error(_)) => Err(not_an_answer(path)),
+        Some(Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_) | Reply::Error(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -247,6 +269,7 @@ fn accept(listener: &UnixListener, stop: &AtomicBool, handlers: &Handlers) {
 fn converse(stream: &UnixStream, handlers: &Handlers) -> io::Result<()> {
     let reply = match receive(stream, MAX_REQUEST, PATIENCE) {
         Ok(Call::Keys(order)) => (handlers.keys)(order).map_or_else(Reply::Error, Reply::Keys),
+        Ok(Call::Jobs(order)) => (handlers.jobs)(order).map_or_else(Reply::Error, Reply::Jobs),
         Ok(Call::Why(question)) => (handlers.why)(question).map_or_else(Reply::Error, |answer| Reply::Answer(Box::new(answer))),
         Ok(Call::Hello) => Reply::Hello { version: env!("CARGO_PKG_VERSION").to_owned() },
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Reply::Error("the request cannot be read".to_owned()),

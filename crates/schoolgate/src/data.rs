@@ -49,6 +49,16 @@ impl DataFolder {
         self.root.join("page-root")
     }
 
+    /// The machine's own key: 32 random bytes, readable by the owner only.
+    pub fn master_key(&self) -> PathBuf {
+        self.root.join("master.key")
+    }
+
+    /// The folder of the vault.
+    pub fn vault(&self) -> PathBuf {
+        self.root.join("vault")
+    }
+
     /// How the last backup went, as JSON.
     pub fn backup_record(&self) -> PathBuf {
         self.root.join("backup-record.json")

@@ -1,13 +1,67 @@
-//! The records of this installation: which database, and whose.
+//! The records of this installation: which database, and whether it can be had.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result};
 use calendar::Instant;
-use ledger::{Ledger, Place};
+use jiff::Timestamp;
+use ledger::{Ledger, LedgerError, Place};
 
 use crate::config::Config;
 use crate::data::DataFolder;
+use crate::keys::Protected;
+use crate::live::Trouble;
+
+/// The records of a running Schoolgate. That they cannot be had takes nothing from the gate: it filters on, and every face says so.
+#[derive(Debug, Default)]
+pub struct Records {
+    open: OnceLock<Protected>,
+    away: Mutex<Option<Trouble>>,
+}
+
+// === impl Records ===
+
+impl Records {
+    /// The records, once they are open.
+    ///
+    /// # Errors
+    /// Why not, for a person.
+    pub fn get(&self) -> Result<&Protected, String> {
+        self.open.get().ok_or_else(|| match self.trouble() {
+            Some(trouble) => format!("the records cannot be had: {}", trouble.why.join(": ")),
+            None => "Schoolgate is still starting; try again in a moment".to_owned(),
+        })
+    }
+
+    /// Why they cannot be had, if that is so.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.away.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tries to open them, locked unless the configuration names a key file. False when they cannot be had for now, which
+    /// [`trouble`](Self::trouble) then tells.
+    ///
+    /// # Errors
+    /// Where another process has them: that one serves this data folder.
+    pub async fn open(&self, config: &Config, data: &DataFolder, now: Timestamp) -> Result<bool> {
+        let trouble = match Protected::open(config, data, now.into()).await {
+            Ok(protected) => {
+                self.open.get_or_init(|| protected).unlock_by_file(config, now.into()).await;
+                None
+            }
+            Err(error) if matches!(error.downcast_ref(), Some(LedgerError::InUse { .. })) => return Err(error),
+            Err(error) => Some(Trouble::new(
+                "The records cannot be had. Sites are filtered as before; what people do is not recorded, and no message leaves.",
+                &error,
+                now,
+            )),
+        };
+        let is_open = trouble.is_none();
+        *self.away.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        Ok(is_open)
+    }
+}
 
 /// The database that the configuration names.
 pub fn place(config: &Config, data: &DataFolder) -> Place {

@@ -32,7 +32,7 @@ pub const CONTENTS: &[Content] = &[
     Content { name: "records.sqlite", fate: Fate::Taken, why: "as rows of all tables, from SQLite or PostgreSQL, into either" },
     Content { name: "vault/", fate: Fate::Taken, why: "attachments and scans, each encrypted as it lies there" },
     Content { name: "config/", fate: Fate::Taken, why: "the configuration, with the files it names: mapping and users" },
-    Content { name: "master.key", fate: Fate::KeptApart, why: "bring your copy; without it, second factors and the like are set up anew" },
+    Content { name: "master.key", fate: Fate::KeptApart, why: "bring your copy; without it, messages that waited to be sent stay unsent" },
     Content {
         name: "page-root/",
         fate: Fate::KeptApart,
@@ -83,6 +83,8 @@ mod tests {
             data.page_root(),
             data.journal(),
             data.backup_record(),
+            data.master_key(),
+            data.vault(),
         ];
         for path in paths {
             let name = path.strip_prefix("/data").expect("in the data folder").to_string_lossy().into_owned();

@@ -6,12 +6,14 @@ mod folder;
 mod gate;
 mod lists;
 mod machine;
+mod records;
 mod rules;
 
 use std::process::ExitCode;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use ledger::Waiting;
 use serde::Serialize;
 
 use self::finding::{Finding, Look, State, Unknown};
@@ -42,6 +44,8 @@ struct Facts {
     data: Option<DataFolder>,
     /// Nothing where nobody is known to run.
     running: Result<Option<String>, ControlError>,
+    /// What is to be done and sent; nothing where the configuration has mistakes.
+    records: Option<Result<Option<Waiting>, String>>,
     place: Place,
     now: Timestamp,
 }
@@ -53,7 +57,7 @@ struct Check {
 }
 
 /// All of them, from the ground up: whoever puts things right from top to bottom does nothing twice.
-const CHECKS: [Check; 19] = [
+const CHECKS: [Check; 22] = [
     Check { title: "Configuration", look: folder::configuration },
     Check { title: "Data folder", look: folder::data_folder },
     Check { title: "Disk", look: machine::disk },
@@ -65,6 +69,9 @@ const CHECKS: [Check; 19] = [
     Check { title: "Proxy", look: gate::listeners },
     Check { title: "Page root", look: gate::page_root },
     Check { title: "Journal", look: gate::journal },
+    Check { title: "Records", look: records::open },
+    Check { title: "Messages", look: records::messages },
+    Check { title: "Jobs", look: records::jobs },
     Check { title: "Backup", look: backups::last },
     Check { title: "Direct route", look: gate::direct_route },
     Check { title: "Illegal material", look: rules::illegal_content },
@@ -118,7 +125,8 @@ impl Facts {
             Err(_) => given.map(DataFolder::new),
         };
         let running = data.as_ref().map_or(Ok(None), |data| control::running(&data.socket()));
-        Self { config, data, running, place: place.clone(), now: world.now() }
+        let records = config.as_ref().ok().zip(data.as_ref()).map(|(config, data)| records::gather(config, data));
+        Self { config, data, running, records, place: place.clone(), now: world.now() }
     }
 
     fn config(&self) -> Result<&Config, Unknown> {
@@ -127,6 +135,10 @@ impl Facts {
 
     fn data(&self) -> Result<&DataFolder, Unknown> {
         self.data.as_ref().ok_or_else(|| Unknown::new("the configuration, which says where the data folder is, must be put right first"))
+    }
+
+    fn records(&self) -> Result<&Result<Option<Waiting>, String>, Unknown> {
+        self.records.as_ref().ok_or_else(|| Unknown::new("the configuration must be put right first"))
     }
 
     fn is_running(&self) -> bool {

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backup;
 pub mod doctor;
+pub mod jobs;
 pub mod keys;
 pub mod lists;
 mod progress;

@@ -61,8 +61,16 @@ pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
             format!("  Erased    {}, since this was done after the backup was made\n", counted(count, "record again", "records again"))
         }
     };
+    let held = match seen.held {
+        0 => String::new(),
+        count => format!(
+            "  Held      {} that waited to be sent, since they may have been sent after the backup was made:\n            \
+             `schoolgate jobs` shows them, and `schoolgate jobs release` sends them\n",
+            counted(count, "message", "messages")
+        ),
+    };
     let todo = next(&args.data, &config);
-    terminal::print(&format!("Restored into {}.\n{}{erased}\n{todo}", args.data.display(), told(&seen, &config, world.paint)))?;
+    terminal::print(&format!("Restored into {}.\n{}{erased}{held}\n{todo}", args.data.display(), told(&seen, &config, world.paint)))?;
     if args.no_kept {
         let warning = "What was erased after this backup was made has come back: erase it again.";
         terminal::print(&format!("\n{}\n", world.paint.with(Ink::Red, warning)))?;

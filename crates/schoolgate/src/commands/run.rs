@@ -4,11 +4,12 @@ mod keep;
 mod nightly;
 mod start;
 mod tour;
+mod work;
 
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -24,8 +25,10 @@ use crate::console::{self, Console};
 use crate::control::{self, Handlers};
 use crate::data::DataFolder;
 use crate::gateway::{self, Gateway, Status};
-use crate::keys::{self, Protected};
+use crate::jobs;
+use crate::keys::Protected;
 use crate::live::{Live, Origin, PackFrom};
+use crate::records::Records;
 use crate::world::World;
 use crate::{demo, live::InForce};
 
@@ -93,25 +96,18 @@ fn whole(data: &DataFolder) -> Result<DataFolder> {
 fn until_stopped(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::Written, sites: Option<demo::Sites>) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
     // Before the port: a second process on the folder is to hear that, and not that the port is busy.
-    let opened = Arc::new(OnceLock::new());
-    let _control = control(live, world, Arc::clone(&opened), runtime.handle().clone())?;
-    let protected = runtime.block_on(open_records(live, world))?;
-    let protected = opened.get_or_init(|| protected);
-    let ended = runtime.block_on(serve(live, world, listen, seen, sites, protected));
-    if let Err(error) = runtime.block_on(protected.clone().close()) {
+    let records = Arc::new(Records::default());
+    let _control = control(live, world, Arc::clone(&records), runtime.handle().clone())?;
+    runtime.block_on(work::open(live, world, &records))?;
+    let ended = runtime.block_on(serve(live, world, listen, seen, sites, &records));
+    if let Ok(protected) = records.get()
+        && let Err(error) = runtime.block_on(protected.clone().close())
+    {
         tracing::warn!(error = format!("{error:#}"), "the records did not close in good order; nothing that was acknowledged is lost");
     }
     // A download or build that is under way is safe to leave at any moment: what it writes is moved into place only when whole.
     runtime.shutdown_timeout(LAST_WORK);
     ended.map(|()| ExitCode::SUCCESS)
-}
-
-/// The records, locked unless the configuration names a key file.
-async fn open_records(live: &Live, world: &World) -> Result<Protected> {
-    let (in_force, now) = (live.in_force(), world.now().into());
-    let protected = Protected::open(&in_force.config, live.data(), now).await?;
-    protected.unlock_by_file(&in_force.config, now).await;
-    Ok(protected)
 }
 
 /// Serves until the order to stop.
@@ -121,7 +117,7 @@ async fn serve(
     listen: SocketAddr,
     seen: keep::Written,
     sites: Option<demo::Sites>,
-    protected: &Protected,
+    records: &Arc<Records>,
 ) -> Result<()> {
     let stop = keep::Stop::listen()?;
     // Every port before anything starts: what cannot run whole does not run.
@@ -131,32 +127,32 @@ async fn serve(
     let gateway = Gateway::start(live, world, listeners, address, stop.watch())?;
     let status = gateway.status();
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;
-    let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status));
+    let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status), Arc::clone(records));
     keep::start(live, world, &stop, seen)?;
     nightly::start(live, world, &stop);
-    announce(live, address, &status, protected.standing(), tour.as_deref())
-        .context("saying on standard output that Schoolgate is running")?;
+    let working = work::start(live, world, records, &stop);
+    announce(live, address, &status, records, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     console::serve(listener, console, stop.ordered()).await.context("serving the console")?;
     gateway.finish().await?;
+    working.await.context("ending the jobs")?;
     info!("Schoolgate has stopped");
     Ok(())
 }
 
-fn control(live: &Arc<Live>, world: &World, protected: Arc<OnceLock<Protected>>, runtime: Handle) -> Result<control::ControlServer> {
+fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, runtime: Handle) -> Result<control::ControlServer> {
     let path = live.data().socket();
     let (live, clock) = (Arc::clone(live), world.clone());
     let why = move |question: Question| live.in_force().answer(&question, clock.now()).map_err(|error| error.to_string());
+    let (clock, of_keys, handle) = (world.clone(), Arc::clone(&records), runtime.clone());
+    let keys = move |order| handle.block_on(of_keys.get()?.carry_out(order, clock.now().into()));
     let clock = world.clone();
-    let keys = move |order| match protected.get() {
-        Some(protected) => runtime.block_on(protected.carry_out(order, clock.now().into())),
-        None => Err(keys::NOT_YET.to_owned()),
-    };
-    Ok(control::serve(&path, Handlers { why: Arc::new(why), keys: Arc::new(keys) })?)
+    let jobs = move |order| runtime.block_on(jobs::carry_out(records.get()?, order, clock.now().into()));
+    Ok(control::serve(&path, Handlers { why: Arc::new(why), keys: Arc::new(keys), jobs: Arc::new(jobs) })?)
 }
 
 /// Says where things are. The last line is what others wait for.
-fn announce(live: &Live, address: SocketAddr, status: &Status, standing: Standing, tour: Option<&str>) -> std::io::Result<()> {
+fn announce(live: &Live, address: SocketAddr, status: &Status, records: &Records, tour: Option<&str>) -> std::io::Result<()> {
     let in_force = live.in_force();
     let mut out = std::io::stdout().lock();
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
@@ -165,7 +161,7 @@ fn announce(live: &Live, address: SocketAddr, status: &Status, standing: Standin
     writeln!(out, "  Rules     {}", rules(live.origin()))?;
     writeln!(out, "  Lists     {}", lists(&in_force))?;
     writeln!(out, "  Data      {}", live.data().root().display())?;
-    writeln!(out, "  Records   {}", records(standing))?;
+    writeln!(out, "  Records   {}", records_line(records))?;
     writeln!(out, "  Ask why   schoolgate why --data '{}' --as ks2 bbc.co.uk", live.data().root().display())?;
     writeln!(out, "  Stop      Ctrl+C")?;
     if !in_force.missing.is_empty() {
@@ -204,11 +200,12 @@ fn rules(origin: &Origin) -> String {
     }
 }
 
-const fn records(standing: Standing) -> &'static str {
-    match standing {
-        Standing::NotMade => "no keys yet, so nothing protected can be written (schoolgate keys init)",
-        Standing::Locked => "locked: can be written, read by nobody (schoolgate keys unlock)",
-        Standing::Unlocked => "unlocked by the key file",
+fn records_line(records: &Records) -> &'static str {
+    match records.get().map(Protected::standing) {
+        Ok(Standing::NotMade) => "no keys yet, so nothing protected can be written (schoolgate keys init)",
+        Ok(Standing::Locked) => "locked: can be written, read by nobody (schoolgate keys unlock)",
+        Ok(Standing::Unlocked) => "unlocked by the key file",
+        Err(_) => "NOT TO BE HAD: nothing is recorded but the journal, and no message leaves (schoolgate doctor says why)",
     }
 }
 

@@ -6,14 +6,19 @@ use activity::journal::Health;
 use filter::profile::Profile;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use ledger::jobs::State as JobState;
+use ledger::keys::Standing;
+use ledger::outbox::State as MessageState;
+use ledger::waiting;
 use lists::build::ListReport;
 use lists::starter;
 
-use super::view::{GateFacts, HelpLinesPage, HomePage, ListFacts, ListState, ListsPage};
+use super::view::{GateFacts, HelpLinesPage, HomePage, ListFacts, ListState, ListsPage, RecordsFacts};
 use crate::answer::school_time;
 use crate::config::Config;
 use crate::gateway::{OpenListener, Status};
 use crate::live::{InForce, Live, Origin, PackFrom};
+use crate::records::Records;
 use crate::{demo, refresh};
 
 /// Name and title of each profile.
@@ -27,7 +32,13 @@ pub(super) fn profile<'a>(config: &'a Config, name: &str) -> Option<&'a Profile>
 }
 
 /// The overview.
-pub(super) fn home<'a>(live: &Live, in_force: &'a InForce, profiles: &'a [(String, String)], gate: GateFacts) -> HomePage<'a> {
+pub(super) fn home<'a>(
+    live: &Live,
+    in_force: &'a InForce,
+    profiles: &'a [(String, String)],
+    gate: GateFacts,
+    records: RecordsFacts,
+) -> HomePage<'a> {
     let zone = &in_force.config.time_zone;
     let state = live.refresh.load();
     let built = in_force.report.as_ref().filter(|_| in_force.pack == PackFrom::Lists).map(|(built, _)| *built);
@@ -61,6 +72,38 @@ pub(super) fn home<'a>(live: &Live, in_force: &'a InForce, profiles: &'a [(Strin
         missing: &in_force.missing,
         data: live.data().root().display().to_string(),
         gate,
+        records,
+    }
+}
+
+/// The records, and what has not left them.
+pub(super) async fn records(records: &Records, config: &Config) -> RecordsFacts {
+    let found = match records.get() {
+        Ok(protected) => match waiting(protected.ledger().reader()).await {
+            Ok(waiting) => Ok((protected.standing(), waiting)),
+            Err(error) => Err(error.to_string()),
+        },
+        Err(why) => Err(why),
+    };
+    let has_server = config.mail.server.is_some();
+    match found {
+        Ok((standing, waiting)) => {
+            let count = |state: fn(&MessageState) -> bool| waiting.messages.iter().filter(|message| state(&message.state)).count();
+            let failed = waiting.jobs.iter().filter(|job| job.state == JobState::Failed || job.error.is_some()).count();
+            RecordsFacts {
+                standing: Ok(match standing {
+                    Standing::NotMade => "No keys yet, so nothing protected can be written (schoolgate keys init)",
+                    Standing::Locked => "Locked: can be written, read by nobody",
+                    Standing::Unlocked => "Unlocked",
+                }),
+                has_server,
+                waiting: count(|state| matches!(state, MessageState::Waiting(_))),
+                given_up: count(|state| matches!(state, MessageState::Failed)),
+                held: count(|state| matches!(state, MessageState::Held)),
+                failed,
+            }
+        }
+        Err(why) => RecordsFacts { standing: Err(why), has_server, waiting: 0, given_up: 0, held: 0, failed: 0 },
     }
 }
 

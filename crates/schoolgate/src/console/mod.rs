@@ -26,6 +26,7 @@ use tracing::warn;
 
 use crate::gateway::Status;
 use crate::live::Live;
+use crate::records::Records;
 use crate::world::World;
 
 /// How long requests that were begun may go on after the order to stop.
@@ -51,6 +52,7 @@ pub struct Console {
     world: World,
     address: SocketAddr,
     gate: Arc<Status>,
+    records: Arc<Records>,
 }
 
 /// Serves the console until `stop` ends, then lets requests that were begun come to their end for five seconds.
@@ -150,9 +152,9 @@ fn is_own_name(console: &Console, host: &str) -> bool {
 // === impl Console ===
 
 impl Console {
-    /// The console of what is in force and of the proxy that stands as `gate` says, reached at `address`.
-    pub fn new(live: Arc<Live>, world: World, address: SocketAddr, gate: Arc<Status>) -> Self {
-        Self { live, world, address, gate }
+    /// The console of what is in force, of the proxy that stands as `gate` says, and of the records, reached at `address`.
+    pub fn new(live: Arc<Live>, world: World, address: SocketAddr, gate: Arc<Status>, records: Arc<Records>) -> Self {
+        Self { live, world, address, gate, records }
     }
 }
 

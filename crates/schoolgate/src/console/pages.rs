@@ -31,10 +31,9 @@ pub(super) struct WhyQuery {
 pub(super) async fn home(State(console): Shared) -> Response {
     let in_force = console.live.in_force();
     let profiles = facts::profiles(&in_force.config);
-    console.page(
-        &in_force,
-        &facts::home(&console.live, &in_force, &profiles, facts::gate(&console.gate, &in_force.config, console.world.now())),
-    )
+    let gate = facts::gate(&console.gate, &in_force.config, console.world.now());
+    let records = facts::records(&console.records, &in_force.config).await;
+    console.page(&in_force, &facts::home(&console.live, &in_force, &profiles, gate, records))
 }
 
 pub(super) async fn why(State(console): Shared, query: Result<Query<WhyQuery>, QueryRejection>) -> Response {
@@ -156,7 +155,7 @@ impl Console {
     fn page(&self, in_force: &InForce, content: &dyn Content) -> Response {
         let words = Words::new(ReadingAge::Adult, in_force.config.school.as_str());
         let notice = matches!(self.live.origin(), Origin::Demo(_)).then_some(demo::NOTICE);
-        let troubles = self.live.troubles();
+        let troubles: Vec<_> = self.live.troubles().into_iter().chain(self.records.trouble()).collect();
         let zone = &in_force.config.time_zone;
         Html(Frame { words: &words, notice, missing: &in_force.missing, troubles: &troubles, zone }.page(content)).into_response()
     }

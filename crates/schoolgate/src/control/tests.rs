@@ -23,7 +23,8 @@ fn handler() -> Handlers {
         Order::Lock => Ok(Done::Sheets(Vec::new())),
         _ => Err("no keys here".to_owned()),
     };
-    Handlers { why: Arc::new(why), keys: Arc::new(keys) }
+    let jobs = |_| Err("no jobs here".to_owned());
+    Handlers { why: Arc::new(why), keys: Arc::new(keys), jobs: Arc::new(jobs) }
 }
 
 fn question(address: &str, who: Asker) -> Question {

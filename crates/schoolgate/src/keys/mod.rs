@@ -61,6 +61,16 @@ impl Protected {
         }
     }
 
+    /// The records themselves.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Whose they are.
+    pub const fn organisation(&self) -> OrganisationId {
+        self.organisation
+    }
+
     /// How things stand.
     pub fn standing(&self) -> Standing {
         self.keys.standing()
@@ -188,6 +198,3 @@ fn existing(words: Secret) -> Result<Passphrase> {
 fn code(text: &str) -> Result<Code> {
     Code::parse(text).context("reading a code")
 }
-
-/// What a person is told whose order could not be carried out at all.
-pub(crate) const NOT_YET: &str = "Schoolgate is still starting; try again in a moment";

@@ -55,7 +55,8 @@ impl School {
             "data = \"data\"\n[console]\nlisten = \"127.0.0.1:0\"\n[[list]]\nname = \"county\"\npath = \"bets.txt\"\n\
              category = \"gambling\"\n[illegal_content]\nsource = \"upstream\"\nupstream_provider = \"Example Broadband\"\n\
              confirmed_on = \"{}\"\nconfirmed_by = \"network manager\"\n\
-             [backup]\nto = \"backups\"\nrecipients = [\"{RECIPIENT}\"]\n",
+             [backup]\nto = \"backups\"\nrecipients = [\"{RECIPIENT}\"]\n\
+             [mail]\nserver = \"mail.school.example\"\nfrom = \"gate@school.example\"\n",
             lately()
         );
         Self { folder, config }
@@ -92,7 +93,8 @@ impl School {
     /// Answers on the control socket, as a running Schoolgate does.
     fn serve(&self) -> ControlServer {
         let no = || "only hello is answered here".to_owned();
-        let nothing = Handlers { why: Arc::new(move |_| Err(no())), keys: Arc::new(move |_| Err(no())) };
+        let nothing =
+            Handlers { why: Arc::new(move |_| Err(no())), keys: Arc::new(move |_| Err(no())), jobs: Arc::new(move |_| Err(no())) };
         control::serve(&self.folder.join("data/schoolgate.sock"), nothing).expect("serve")
     }
 }

@@ -341,7 +341,11 @@ fn the_running_schoolgate_is_asked_first() {
         answer.map(|answer| Answer { sentence: "The running one answers.".to_owned(), ..answer }).map_err(|error| error.to_string())
     });
     folder.write("data/here", "").expect("data folder");
-    let handlers = control::Handlers { why: handler, keys: Arc::new(|_| Err("no keys here".to_owned())) };
+    let handlers = control::Handlers {
+        why: handler,
+        keys: Arc::new(|_| Err("no keys here".to_owned())),
+        jobs: Arc::new(|_| Err("no jobs here".to_owned())),
+    };
     let server = control::serve(&folder.join("data/schoolgate.sock"), handlers).expect("serve");
     let printed = why(&folder, &["--config", "school.toml", "--data", "data", "--as", "ks2", "bet365.com"]);
     assert!(

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil::Time};
+use jiff::Timestamp;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
 use tokio::task::spawn_blocking;
 use tracing::{error, info, warn};
 
+use crate::answer::next_at;
 use crate::config::Config;
 use crate::live::{InForce, Live, Origin, PackFrom, RefreshState, Trouble};
 use crate::refresh::{self, FetchOutcome, Options, PackOutcome, Refreshed};
@@ -75,17 +75,23 @@ async fn reload(live: &Arc<Live>, world: &World, refresh_now: &Notify) {
 /// Says what of a new configuration is in force and what is not, and sees to the lists.
 fn taken(before: &InForce, after: &InForce, refresh_now: &Notify) {
     info!(entries = after.entries(), "the configuration was read again and is in force");
-    if after.config.console != before.config.console || after.config.data != before.config.data {
-        warn!("[console] and data are read at the start only: start Schoolgate again to change them");
-    }
-    if after.config.gateway.needs_restart(&before.config.gateway) {
-        warn!(
-            "listeners, [proxy], [parent_proxy], [[host]], [journal] and [pages] https are read at the start only: start Schoolgate again"
-        );
+    for settings in at_the_start_only(&before.config, &after.config) {
+        warn!(settings, "these are read at the start only: start Schoolgate again to change them");
     }
     if after.config.sources != before.config.sources || after.config.lists != before.config.lists {
         refresh_now.notify_one();
     }
+}
+
+/// What was changed that only a new start takes.
+fn at_the_start_only(before: &Config, after: &Config) -> Vec<&'static str> {
+    const GATE: &str = "listeners, [proxy], [parent_proxy], [[host]], [journal], [pages] https";
+    let changed = [
+        (after.console != before.console || after.data != before.data, "[console], data"),
+        (after.gateway.needs_restart(&before.gateway), GATE),
+        (after.records != before.records || after.mail.server != before.mail.server, "[records], [mail] server"),
+    ];
+    changed.into_iter().filter_map(|(is_changed, settings)| is_changed.then_some(settings)).collect()
 }
 
 /// Refreshes the lists whenever that is due, until the order to stop.
@@ -123,13 +129,6 @@ fn first_due(live: &Live, now: Timestamp) -> Option<Timestamp> {
         Some(Some(checked)) => next_at(checked, in_force.config.lists.refresh_at, &in_force.config.time_zone),
         None => next_at(now, in_force.config.lists.refresh_at, &in_force.config.time_zone),
     }
-}
-
-/// The first moment after `after` at which clocks at the school show `time`.
-pub(super) fn next_at(after: Timestamp, time: Time, zone: &TimeZone) -> Option<Timestamp> {
-    let today = after.to_zoned(zone.clone()).date();
-    let at = |day: jiff::civil::Date| Some(day.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp());
-    at(today).filter(|moment| *moment > after).or_else(|| at(today.tomorrow().ok()?))
 }
 
 async fn refresh(live: &Arc<Live>, world: &World) {
@@ -247,25 +246,5 @@ impl Stop {
             // An error means that the sender is gone, which happens after the order only.
             drop(receiver.wait_for(|stop| *stop).await);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_next_refresh_is_at_the_schools_hour() {
-        let zone = TimeZone::get("Europe/London").expect("zone");
-        let check = |after: &str, expected: &str| {
-            let after = after.parse().expect("time");
-            let next = next_at(after, Time::constant(3, 15, 0, 0), &zone).map(|next| next.to_string());
-            assert_eq!(next.as_deref(), Some(expected), "{after}");
-        };
-        check("2026-11-23T10:00:00Z", "2026-11-24T03:15:00Z");
-        check("2026-11-23T03:14:59Z", "2026-11-23T03:15:00Z");
-        check("2026-11-23T03:15:00Z", "2026-11-24T03:15:00Z");
-        // In summer the school is an hour ahead of UTC.
-        check("2026-07-01T01:00:00Z", "2026-07-01T02:15:00Z");
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, info};
 
-use super::keep::{Stop, next_at};
+use super::keep::Stop;
+use crate::answer::next_at;
 use crate::backup::{self, Record};
 use crate::live::Live;
 use crate::world::World;

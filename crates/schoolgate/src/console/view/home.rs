@@ -23,6 +23,22 @@ pub(in crate::console) struct HomePage<'a> {
     pub(in crate::console) missing: &'a [String],
     pub(in crate::console) data: String,
     pub(in crate::console) gate: GateFacts,
+    pub(in crate::console) records: RecordsFacts,
+}
+
+/// The records and what has not left them.
+#[derive(Debug)]
+pub(in crate::console) struct RecordsFacts {
+    /// How the keys stand, or why the records cannot be had.
+    pub(in crate::console) standing: Result<&'static str, String>,
+    /// Whether a mail server is set up.
+    pub(in crate::console) has_server: bool,
+    /// Messages that wait for their next attempt, that were given up, and that are held since a restore.
+    pub(in crate::console) waiting: usize,
+    pub(in crate::console) given_up: usize,
+    pub(in crate::console) held: usize,
+    /// Jobs whose last attempt failed.
+    pub(in crate::console) failed: usize,
 }
 
 /// The proxy and its journal, in words.
@@ -71,6 +87,8 @@ impl HomePage<'_> {
             Row { key: "Proxy", value: self.gate.listeners(), change: None },
             Row { key: "Page root", value: self.gate.root(), change: None },
             Row { key: "Decisions today", value: self.gate.journal(), change: None },
+            Row { key: "Records", value: self.records.standing(), change: None },
+            Row { key: "Messages", value: self.records.messages(), change: None },
             Row { key: "Lists", value: lists, change: None },
             Row { key: "Last refresh", value: html! { (self.refresh) }, change: None },
             Row { key: "Next refresh", value: html! { (self.next_refresh) }, change: None },
@@ -144,6 +162,40 @@ impl GateFacts {
                 Ok(events) => { (number(*events)) " " (Tag { text: "Recorded", mood: Mood::Good }) }
                 Err(wrong) => { (Tag { text: "Failing", mood: Mood::Bad }) " The journal " (wrong) "." }
             }
+        }
+    }
+}
+
+// === impl RecordsFacts ===
+
+impl RecordsFacts {
+    fn standing(&self) -> Markup {
+        html! {
+            @match &self.standing {
+                Ok(standing) => { (standing) }
+                Err(why) => { (Tag { text: "Not available", mood: Mood::Bad }) " " (why) "." }
+            }
+            @if self.failed > 0 {
+                br; (Tag { text: "Jobs failing", mood: Mood::Bad }) " " (counted(self.failed, "job has", "jobs have")) " failed: "
+                code { "schoolgate jobs" } " says why."
+            }
+        }
+    }
+
+    fn messages(&self) -> Markup {
+        let all = self.waiting + self.given_up + self.held;
+        html! {
+            @if self.standing.is_err() { "Not known." } @else if all == 0 { "None waits to be sent." }
+            @if self.given_up > 0 {
+                (Tag { text: "Not sent", mood: Mood::Bad }) " " (counted(self.given_up, "message", "messages")) " could not be sent: "
+                code { "schoolgate jobs" } " says why." br;
+            }
+            @if self.held > 0 {
+                (Tag { text: "Held", mood: Mood::Bad }) " " (counted(self.held, "message", "messages"))
+                " came back with a backup and may have been sent since: " code { "schoolgate jobs release" } " sends them." br;
+            }
+            @if self.waiting > 0 { (counted(self.waiting, "message waits", "messages wait")) " to be sent. " }
+            @if !self.has_server { " No mail server is set up, so no message leaves: " code { "[mail]" } " in the configuration." }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::answer::school_time;
 use crate::live::Trouble;
 
 pub(super) use help_lines::HelpLinesPage;
-pub(super) use home::{GateFacts, HomePage};
+pub(super) use home::{GateFacts, HomePage, RecordsFacts};
 pub(super) use lists::{ListFacts, ListState, ListsPage};
 pub(super) use previews::PreviewsPage;
 pub(super) use problem::ProblemPage;

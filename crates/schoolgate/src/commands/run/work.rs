@@ -1,0 +1,76 @@
+//! The records while Schoolgate runs: opened, again and again where they cannot be had, and the work on them until the order to stop.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use ledger::jobs::Working;
+use tokio::task::JoinHandle;
+use tracing::{error, info};
+
+use super::LAST_WORK;
+use super::keep::Stop;
+use crate::jobs;
+use crate::live::Live;
+use crate::records::Records;
+use crate::world::World;
+
+/// Between two attempts to open records that cannot be had.
+const TRY_AGAIN: Duration = Duration::from_secs(10);
+
+/// Opens the records for the first time.
+///
+/// # Errors
+/// Where another process has them.
+pub(super) async fn open(live: &Live, world: &World, records: &Records) -> Result<()> {
+    if !try_to_open(live, world, records).await? {
+        let why = records.trouble().map(|trouble| trouble.why.join(": ")).unwrap_or_default();
+        error!(error = why, "the records cannot be had; sites are filtered as before, and the records are tried again");
+    }
+    Ok(())
+}
+
+/// Works on the records until the order to stop, beginning when they can be had.
+pub(super) fn start(live: &Arc<Live>, world: &World, records: &Arc<Records>, stop: &Stop) -> JoinHandle<()> {
+    let (live, world, records, ordered) = (Arc::clone(live), world.clone(), Arc::clone(records), stop.ordered());
+    tokio::spawn(async move {
+        tokio::pin!(ordered);
+        let working = tokio::select! {
+            working = begin(&live, &world, &records) => working,
+            () = &mut ordered => return,
+        };
+        ordered.await;
+        working.stop(LAST_WORK).await;
+    })
+}
+
+async fn begin(live: &Arc<Live>, world: &World, records: &Records) -> Working {
+    let mut has_failed = false;
+    loop {
+        match attempt(live, world, records).await {
+            Ok(Some(working)) => return working,
+            Ok(None) => {}
+            Err(error) if has_failed => drop(error),
+            Err(error) => {
+                has_failed = true;
+                error!(error = format!("{error:#}"), "jobs cannot be begun, so no message leaves; it is tried again");
+            }
+        }
+        tokio::time::sleep(TRY_AGAIN).await;
+    }
+}
+
+async fn attempt(live: &Arc<Live>, world: &World, records: &Records) -> Result<Option<Working>> {
+    if records.get().is_err() {
+        if !try_to_open(live, world, records).await? {
+            return Ok(None);
+        }
+        info!("the records can be had again");
+    }
+    let protected = records.get().map_err(anyhow::Error::msg)?;
+    jobs::start(live, world, protected).await.map(Some)
+}
+
+async fn try_to_open(live: &Live, world: &World, records: &Records) -> Result<bool> {
+    records.open(&live.in_force().config, live.data(), world.now()).await
+}

@@ -1,0 +1,124 @@
+//! The machine's own key: `master.key` in the data folder, from which each use has a key of its own. It works while the records are
+//! locked, so it guards what must go out by itself: messages that wait to be sent.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
+use ledger::outbox::OutboxKey;
+use lists::whole_file::WholeFile;
+use zeroize::Zeroizing;
+
+use crate::data::DataFolder;
+
+/// Bytes of the key.
+const KEY: usize = 32;
+/// What separates our use of the derivation from everybody else's.
+const SALT: &[u8] = b"schoolgate v1 master key";
+/// What the key of the outbox is called in it.
+const OUTBOX: &[u8] = b"outbox";
+
+/// The machine's key.
+#[expect(missing_debug_implementations, reason = "a secret is never shown, not even by its type's name in a log")]
+pub struct MasterKey(Zeroizing<[u8; KEY]>);
+
+/// Length of a derived key.
+struct Length;
+
+impl KeyType for Length {
+    fn len(&self) -> usize {
+        KEY
+    }
+}
+
+// === impl MasterKey ===
+
+impl MasterKey {
+    /// The key of this data folder. Made of random bytes, for its owner only, where there is none.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written, is no key, or others may read it.
+    pub fn of(data: &DataFolder) -> Result<Self> {
+        let path = data.master_key();
+        if !path.exists() {
+            make(&path)?;
+        }
+        read(&path)
+    }
+
+    /// The key of what waits to be sent.
+    ///
+    /// # Errors
+    /// Where the library refuses, which it does for no key.
+    pub fn outbox(&self) -> Result<OutboxKey> {
+        Ok(OutboxKey::new(&*self.derived(OUTBOX)?)?)
+    }
+
+    /// HKDF (RFC 5869) over SHA-256.
+    fn derived(&self, what: &[u8]) -> Result<Zeroizing<[u8; KEY]>> {
+        let mut key = Zeroizing::new([0; KEY]);
+        let secret = Salt::new(HKDF_SHA256, SALT).extract(self.0.as_slice());
+        let filled = secret.expand(&[what], Length).and_then(|derived| derived.fill(key.as_mut_slice()));
+        filled.map_err(|_| anyhow!("making a key from the machine's key: the library refuses"))?;
+        Ok(key)
+    }
+}
+
+fn make(path: &Path) -> Result<()> {
+    let doing = || format!("making the machine's key {}", path.display());
+    let mut key = Zeroizing::new([0; KEY]);
+    getrandom::fill(key.as_mut_slice()).map_err(io::Error::other).with_context(doing)?;
+    let mut file = WholeFile::beside(path).with_context(doing)?;
+    file.write(key.as_slice()).with_context(doing)?;
+    match file.keep_new() {
+        // Another process was faster: its key is the one.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        done => done.with_context(doing),
+    }
+}
+
+fn read(path: &Path) -> Result<MasterKey> {
+    let doing = || format!("reading the machine's key {}", path.display());
+    let mode = fs::metadata(path).with_context(doing)?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        bail!("{}: others may read it (mode {mode:03o}); take that away with `chmod 600 {}`", doing(), path.display());
+    }
+    let bytes = Zeroizing::new(fs::read(path).with_context(doing)?);
+    let key = <[u8; KEY]>::try_from(bytes.as_slice());
+    let key = key.map_err(|_| anyhow!("{}: it has {} bytes and not {KEY}; bring your copy of it", doing(), bytes.len()))?;
+    Ok(MasterKey(Zeroizing::new(key)))
+}
+
+#[cfg(test)]
+mod tests {
+    use testkit::folder::Folder;
+
+    use super::*;
+
+    #[test]
+    fn it_is_made_once_and_read_again() {
+        let folder = Folder::new().expect("folder");
+        let data = DataFolder::new(folder.path());
+        let first = MasterKey::of(&data).expect("made");
+        assert_eq!(fs::metadata(data.master_key()).expect("file").permissions().mode() & 0o777, 0o600);
+        let again = MasterKey::of(&data).expect("read");
+        assert!(first.0 == again.0 && first.0.iter().any(|byte| *byte != 0));
+        assert!(first.derived(OUTBOX).expect("a key") == again.derived(OUTBOX).expect("a key"));
+        assert!(first.derived(OUTBOX).expect("a key") != first.derived(b"other").expect("a key"));
+    }
+
+    #[test]
+    fn one_that_others_may_read_or_that_is_none_is_refused() {
+        let folder = Folder::new().expect("folder");
+        let data = DataFolder::new(folder.path());
+        folder.write("master.key", "short").expect("file");
+        let refusal = |data| MasterKey::of(data).map(drop).expect_err("refused").to_string();
+        fs::set_permissions(data.master_key(), fs::Permissions::from_mode(0o600)).expect("mode");
+        assert!(refusal(&data).contains("it has 5 bytes and not 32"), "{}", refusal(&data));
+        fs::set_permissions(data.master_key(), fs::Permissions::from_mode(0o640)).expect("mode");
+        assert!(refusal(&data).contains("chmod 600"), "{}", refusal(&data));
+    }
+}
