@@ -17,8 +17,9 @@ const CORPUS: &str = "fuzz/corpus";
 const FOUND: &str = "fuzz/target/found";
 /// The targets that need a large part of the product built, with their feature in `fuzz/Cargo.toml`; the others build much faster
 /// without.
-const FEATURES: [(&str, &str); 10] = [
+const FEATURES: [(&str, &str); 11] = [
     ("answers", "proxy"),
+    ("backup", "ledger"),
     ("config", "binary"),
     ("control", "binary"),
     ("hello", "proxy"),

@@ -123,7 +123,12 @@ pub(super) fn read(
     identity: &Identity,
     take: &mut dyn FnMut(Piece<'_>) -> Result<(), BackupError>,
 ) -> Result<Closing, BackupError> {
-    let mut tar = tar::Archive::new(decrypt(from, identity)?);
+    inside(decrypt(from, identity)?, take)
+}
+
+/// The same of what is inside the encryption.
+pub(super) fn inside(from: impl Read, take: &mut dyn FnMut(Piece<'_>) -> Result<(), BackupError>) -> Result<Closing, BackupError> {
+    let mut tar = tar::Archive::new(from);
     let mut reading = Reading::default();
     for entry in tar.entries().map_err(BackupError::reading)? {
         let mut entry = entry.map_err(BackupError::reading)?;

@@ -24,7 +24,7 @@ pub use form::{Closing, Column, Head, Kind, Opening, Table};
 pub use kept::{Age, Erased, Kept};
 pub use keys::{Identity, Recipients};
 pub use make::{Made, Source, make};
-pub use restore::{Seen, Target, is_unfinished, restore, verify};
+pub use restore::{Seen, Target, is_unfinished, restore, verify, verify_inside};
 
 /// Where the vault lies in the data folder, and in a backup.
 const VAULT: &str = "vault";

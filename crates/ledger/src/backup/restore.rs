@@ -66,12 +66,32 @@ pub fn is_unfinished(folder: &Path) -> bool {
 /// # Errors
 /// What is wrong with it.
 pub fn verify(from: impl Read, identity: &Identity, kept: Option<&Kept>, step: &mut dyn FnMut(Step<'_>)) -> Result<Seen, BackupError> {
-    let (mut opened, mut files) = (None, 0);
-    let closing = archive::read(from, identity, &mut |piece| {
+    let mut opened = None;
+    let closing = archive::read(from, identity, &mut look(&mut opened, step))?;
+    let opening = opened.ok_or(BackupError::Damaged)?;
+    let age = kept.map(|kept| kept.age_of(&opening.heads, opening.made_at)).transpose()?;
+    Ok(Seen { opening, closing, age, erased: 0, held: 0 })
+}
+
+/// The same of what is inside the encryption. For the fuzz target, which cannot guess a key.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn verify_inside(from: impl Read) -> Result<Seen, BackupError> {
+    let mut opened = None;
+    let closing = archive::inside(from, &mut look(&mut opened, &mut |_| {}))?;
+    let opening = opened.ok_or(BackupError::Damaged)?;
+    Ok(Seen { opening, closing, age: None, erased: 0, held: 0 })
+}
+
+/// Takes each piece, keeps the opening and says where it is.
+fn look<'a>(opened: &'a mut Option<Opening>, step: &'a mut dyn FnMut(Step<'_>)) -> impl FnMut(Piece<'_>) -> Result<(), BackupError> + 'a {
+    let mut files = 0;
+    move |piece| {
         match piece {
-            Piece::Opening(opening) => opened = Some(opening),
+            Piece::Opening(opening) => *opened = Some(opening),
             Piece::Rows { table, .. } => {
-                let table = opened.as_ref().and_then(|opening: &Opening| opening.tables.get(table));
+                let table = opened.as_ref().and_then(|opening| opening.tables.get(table));
                 step(Step::Checking { what: table.map_or("", |table| table.name.as_str()) });
             }
             Piece::File { .. } => {
@@ -80,10 +100,7 @@ pub fn verify(from: impl Read, identity: &Identity, kept: Option<&Kept>, step: &
             }
         }
         Ok(())
-    })?;
-    let opening = opened.ok_or(BackupError::Damaged)?;
-    let age = kept.map(|kept| kept.age_of(&opening.heads, opening.made_at)).transpose()?;
-    Ok(Seen { opening, closing, age, erased: 0, held: 0 })
+    }
 }
 
 /// Restores a backup. Where it fails, what it wrote into the folder is removed again.
