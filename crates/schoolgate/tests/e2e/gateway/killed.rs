@@ -1,7 +1,7 @@
 //! A sudden end in the middle of traffic: whatever was answered has its line.
 
 use std::collections::HashSet;
-use std::net::SocketAddr;
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -35,9 +35,11 @@ fn no_answered_request_is_without_its_line_after_fifty_sudden_ends() {
         let paths = thread::scope(|scope| {
             let browsers: Vec<_> = (0..BROWSERS)
                 .map(|browser| {
+                    // Here, since one that is slow to begin would find the gate gone.
+                    let stream = open(gate);
                     scope.spawn({
                         let count = &count;
-                        move || browse(gate, &format!("{round}-{browser}"), count)
+                        move || browse(stream, &format!("{round}-{browser}"), count)
                     })
                 })
                 .collect();
@@ -58,8 +60,7 @@ fn no_answered_request_is_without_its_line_after_fifty_sudden_ends() {
 }
 
 /// Asks for one page after the other until the connection breaks; gives the paths that were answered.
-fn browse(gate: SocketAddr, name: &str, count: &AtomicUsize) -> Vec<String> {
-    let mut stream = open(gate);
+fn browse(mut stream: TcpStream, name: &str, count: &AtomicUsize) -> Vec<String> {
     let mut answered = Vec::new();
     for number in 0.. {
         let path = format!("/{name}-{number}");
