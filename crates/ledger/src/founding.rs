@@ -33,7 +33,6 @@ impl Ledger {
         let row = organisation::ActiveModel {
             id: Set(organisation.into()),
             name: Set(name.to_owned()),
-            revision: Set(0),
             version: Set(0),
             made_at: Set(now.micros()),
         };

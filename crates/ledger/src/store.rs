@@ -24,7 +24,6 @@ pub async fn make_organisation(unit: &mut Unit, name: &str) -> Result<EntryId, L
     let row = organisation::ActiveModel {
         id: Set(organisation.into()),
         name: Set(name.to_owned()),
-        revision: Set(0),
         version: Set(0),
         made_at: Set(unit.act().at.micros()),
     };
@@ -49,8 +48,6 @@ pub mod organisation {
         pub id: Id,
         /// What it is called.
         pub name: String,
-        /// Grows with each unit that changes something of it.
-        pub revision: i64,
         /// Of this row, against lost updates.
         pub version: i64,
         /// When, in microseconds since 1970, UTC.

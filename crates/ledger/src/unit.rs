@@ -107,7 +107,7 @@ impl Unit {
         if !texts.is_empty() {
             text::Entity::insert_many(texts).exec_without_returning(&transaction).await.map_err(&failed)?;
         }
-        // Last, since the entry moves the organisation's revision, and on PostgreSQL that row is ours alone from then on.
+        // Last, since the entry moves the organisation's revision, and on PostgreSQL that row of `revision` is ours alone from then on.
         entry::Entity::insert_many(rows(&act, entries)).exec_without_returning(&transaction).await.map_err(&failed)?;
         transaction.commit().await.map_err(&failed)?;
         durable.confirm().await.map_err(|source| LedgerError::Unconfirmed { source })

@@ -92,7 +92,8 @@ fn append_only(backend: DbBackend) -> Vec<String> {
 /// by the database itself, so that no way of writing can leave it out.
 fn noted(backend: DbBackend) -> Vec<String> {
     let waits = "INSERT INTO audit_unsealed (organisation_id, entry_id) VALUES (NEW.organisation_id, NEW.id)";
-    let moves = "UPDATE organisation SET revision = revision + 1 WHERE id = NEW.organisation_id";
+    let moves = "INSERT INTO revision (organisation_id, number) VALUES (NEW.organisation_id, 1)
+        ON CONFLICT (organisation_id) DO UPDATE SET number = revision.number + 1";
     match backend {
         DbBackend::Postgres => vec![
             format!(
@@ -101,6 +102,9 @@ fn noted(backend: DbBackend) -> Vec<String> {
             ),
             "CREATE TRIGGER audit_entry_noted AFTER INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_noted()".to_owned(),
         ],
-        _ => vec![format!("CREATE TRIGGER audit_entry_noted AFTER INSERT ON audit_entry BEGIN {waits}; {moves} AND NEW.kind > 0; END")],
+        _ => vec![
+            format!("CREATE TRIGGER audit_entry_noted AFTER INSERT ON audit_entry BEGIN {waits}; END"),
+            format!("CREATE TRIGGER audit_entry_moves AFTER INSERT ON audit_entry WHEN NEW.kind > 0 BEGIN {moves}; END"),
+        ],
     }
 }

@@ -47,7 +47,7 @@ on_both! {
         let other = sea_orm::Database::connect(options).await.expect("another program");
         let begin = if matches!(world.place(), Place::Sqlite(_)) { "BEGIN IMMEDIATE" } else { "BEGIN" };
         other.execute_unprepared(begin).await.expect("begun");
-        other.execute_unprepared("UPDATE organisation SET version = version").await.expect("held");
+        other.execute_unprepared("UPDATE revision SET number = number").await.expect("held");
         let refused = async {
             let mut unit = ledger.begin(act()).await?;
             unit.record(&change("a case"))?;

@@ -28,7 +28,7 @@ on_both! {
         let chain = &report.chains[0];
         assert_eq!((chain.links, chain.unsealed, chain.clock_went_back), (4, 0, 0));
         assert_eq!(chain.head.expect("a head").seq, 4);
-        assert_eq!(number(&ledger, "SELECT revision FROM organisation").await, 2, "looking changes nothing");
+        assert_eq!(number(&ledger, "SELECT number FROM revision").await, 2, "looking changes nothing");
     }
 
     async fn closing_seals_what_is_left(world) {

@@ -11,11 +11,11 @@ on_both! {
         found(&ledger).await;
         assert_eq!(number(&ledger, "SELECT count(*) FROM organisation").await, 1);
         assert_eq!(number(&ledger, "SELECT count(*) FROM audit_entry").await, 1);
-        assert_eq!(number(&ledger, "SELECT revision FROM organisation").await, 1, "whoever compiled it sees that it is stale");
+        assert_eq!(number(&ledger, "SELECT number FROM revision").await, 1, "whoever compiled it sees that it is stale");
         let mut unit = ledger.begin(act()).await.expect("a unit");
         unit.record(&change("a case")).expect("an entry");
         unit.commit().await.expect("committed");
-        assert_eq!(number(&ledger, "SELECT revision FROM organisation").await, 2);
+        assert_eq!(number(&ledger, "SELECT number FROM revision").await, 2);
     }
 
     async fn a_change_without_an_entry_is_refused_and_undone(world) {
