@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a terminal: what it prints is what it is for")]
 
 mod bench;
+mod clauses;
 mod fuzz;
 mod shell;
 mod soak;
@@ -18,10 +19,11 @@ const HELP: &str = "\
 cargo xtask <command>
 
   test                    everything: installs what is missing, then each step in order, stopping at the first failure
-  test <step>             one step alone: fmt, clippy, tidy, deny, tests, doctests, rustdoc
+  test <step>             one step alone: fmt, tidy, clauses, deny, clippy, tests, doctests, rustdoc
   test <step> -p <crate>  that step for one crate; more arguments go to the tool behind the step (nextest for tests)
   test <filter>           the tests whose name contains the filter
   tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
+  clauses                 checks the register of promises: each control and test that it names is there; says how far each part is
   bench verdict|judge     measures in the release profile (judge: without the peers); --allow-busy: on a busy machine too
   bench ledger            entries a second into the records of both databases, the walk over the audit trail, and opening
   bench proxy|reload|memory
@@ -57,6 +59,7 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<()> {
         }
         ["test", rest @ ..] => test::run(rest),
         ["tidy"] => tidy::run(),
+        ["clauses"] => clauses::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["soak", rest @ ..] => soak::run(rest),

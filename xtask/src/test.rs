@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use private_postgres::{Server, VARIABLE};
 
-use crate::{shell, tidy, tools};
+use crate::{clauses, shell, tidy, tools};
 
 /// One thing that must pass. Steps build with the profile and into the folder of a bare `cargo run`, so that nothing which is
 /// built already is built again.
@@ -17,6 +17,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "fmt", run: fmt },
     Step { name: "tidy", run: |_| tidy::run() },
+    Step { name: "clauses", run: |_| clauses::run() },
     Step { name: "deny", run: deny },
     Step { name: "clippy", run: clippy },
     Step { name: "tests", run: tests },

@@ -5,6 +5,9 @@
 //! no change commits without its audit entry. Begin reading at [`CAPABILITIES`].
 
 pub mod access;
+pub mod clauses;
+pub mod control;
+pub mod filtering;
 pub mod people;
 
 /// A capability: one thing that a school does, with its records, its pages and the clauses of the policy that it keeps.
@@ -19,7 +22,12 @@ pub struct Capability {
 }
 
 /// All capabilities, in the order in which they are shown. The one list.
-pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY];
+pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY, filtering::CAPABILITY];
+
+/// The controls of all capabilities, in the same order.
+pub fn controls() -> Vec<control::Control> {
+    filtering::CONTROLS.to_vec()
+}
 
 #[cfg(test)]
 mod tests {

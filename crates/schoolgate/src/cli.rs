@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, backup, doctor, jobs, keys, lists, restore, root, run, users, why};
+use crate::commands::{audit, backup, controls, doctor, jobs, keys, lists, restore, root, run, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -26,6 +26,8 @@ pub enum Command {
     Why(why::Args),
     /// Check this installation and say in plain words what to do
     Doctor(doctor::Args),
+    /// Say which promises of the policy are kept, as measured now
+    Controls(controls::Args),
     /// Build, look into and refresh category lists
     #[command(subcommand)]
     Lists(lists::Command),
@@ -56,6 +58,7 @@ impl Command {
             Self::Run(args) => run::run(args, world),
             Self::Why(args) => why::run(args, world),
             Self::Doctor(args) => doctor::run(args, world),
+            Self::Controls(args) => controls::run(args, world),
             Self::Lists(command) => lists::run(command, world),
             Self::Users(command) => users::run(command, world),
             Self::Root(command) => root::run(command, world),

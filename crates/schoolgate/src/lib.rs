@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod console;
 pub mod control;
+pub mod controls;
 pub mod data;
 pub mod demo;
 pub mod gateway;

@@ -13,7 +13,7 @@ const OWN: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("ledger", &["calendar", "ids"]),
     ("lists", &["filter", "ids"]),
-    ("office", &["calendar", "ids", "ledger", "ui"]),
+    ("office", &["calendar", "filter", "ids", "ledger", "ui"]),
     ("private-postgres", &[]),
     ("post", &["calendar", "ids", "ledger"]),
     ("proxy", &["event", "filter", "ids", "ui"]),

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod controls;
 pub mod doctor;
 pub mod jobs;
 pub mod keys;

@@ -88,6 +88,8 @@ fn routes(console: Arc<Console>) -> Router {
         .route("/profiles/{name}", get(pages::profile))
         .route("/lists", get(pages::lists))
         .route("/help-lines", get(pages::help_lines))
+        .route("/policy", get(pages::policy))
+        .route("/policy/{capability}", get(pages::policy_of))
         .route("/block-page", get(pages::previews))
         .route("/block-page/{profile}", get(pages::preview))
         .route("/assets/{name}", get(pages::asset))

@@ -7,14 +7,17 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use filter::category::Category;
+use office::clauses;
 use serde::Deserialize;
 use ui::{Asset, Href, ReadingAge, Words};
 
-use super::view::{Content, FieldMistake, Form, Frame, PreviewsPage, ProblemPage, ProfilePage, ProfilesPage, WhyPage};
+use super::view::{
+    CapabilityPage, Content, FieldMistake, Form, Frame, PolicyPage, PreviewsPage, ProblemPage, ProfilePage, ProfilesPage, WhyPage,
+};
 use super::{Console, facts, preview};
 use crate::answer::{self, Answer, Asker, Question, QuestionError};
-use crate::demo;
 use crate::live::{InForce, Origin};
+use crate::{controls, demo};
 
 type Shared = State<Arc<Console>>;
 
@@ -75,6 +78,23 @@ pub(super) async fn lists(State(console): Shared) -> Response {
 pub(super) async fn help_lines(State(console): Shared) -> Response {
     let in_force = console.live.in_force();
     console.page(&in_force, &facts::help_lines(&in_force.config))
+}
+
+pub(super) async fn policy(State(console): Shared) -> Response {
+    let in_force = console.live.in_force();
+    let found = controls::look(&in_force, console.world.now()).await;
+    console.page(&in_force, &PolicyPage { clauses: clauses::all(), found })
+}
+
+pub(super) async fn policy_of(State(console): Shared, name: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(capability)) = name else { return console.no_such_page() };
+    let clauses: Vec<_> = clauses::all().iter().filter(|clause| clause.capability == capability).collect();
+    if clauses.is_empty() {
+        return console.no_such_page();
+    }
+    let in_force = console.live.in_force();
+    let found = controls::look(&in_force, console.world.now()).await;
+    console.page(&in_force, &CapabilityPage { capability, clauses, found })
 }
 
 pub(super) async fn previews(State(console): Shared, query: Result<Query<preview::Query>, QueryRejection>) -> Response {

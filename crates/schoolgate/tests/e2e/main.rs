@@ -3,6 +3,7 @@
 
 mod audit;
 mod backup;
+mod controls;
 mod doctor;
 mod gateway;
 mod jobs;

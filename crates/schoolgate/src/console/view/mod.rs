@@ -3,6 +3,7 @@
 mod help_lines;
 mod home;
 mod lists;
+mod policy;
 mod previews;
 mod problem;
 mod profiles;
@@ -20,6 +21,7 @@ use crate::live::Trouble;
 pub(super) use help_lines::HelpLinesPage;
 pub(super) use home::{GateFacts, HomePage, RecordsFacts};
 pub(super) use lists::{ListFacts, ListState, ListsPage};
+pub(super) use policy::{CapabilityPage, PolicyPage};
 pub(super) use previews::PreviewsPage;
 pub(super) use problem::ProblemPage;
 pub(super) use profiles::{ProfilePage, ProfilesPage};
@@ -34,17 +36,19 @@ pub(super) enum Place {
     Lists,
     HelpLines,
     BlockPage,
+    Policy,
     Nowhere,
 }
 
 /// The menu, in its order.
-const MENU: [(Place, &str, &str); 6] = [
+const MENU: [(Place, &str, &str); 7] = [
     (Place::Home, "Overview", "/"),
     (Place::Why, "Ask why", "/why"),
     (Place::Profiles, "Profiles", "/profiles"),
     (Place::Lists, "Lists", "/lists"),
     (Place::HelpLines, "Help lines", "/help-lines"),
     (Place::BlockPage, "Block page", "/block-page"),
+    (Place::Policy, "Our policy", "/policy"),
 ];
 
 /// What every page has round its content.

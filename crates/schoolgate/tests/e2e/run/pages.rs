@@ -4,7 +4,7 @@ use super::Running;
 use super::client::send;
 
 /// Each page that anyone may follow a link to.
-pub(super) const PAGES: [(&str, &str); 16] = [
+pub(super) const PAGES: [(&str, &str); 18] = [
     ("home", "/"),
     ("why-form", "/why"),
     ("why", "/why?address=https://www.bet365.com/sport&who=ks2"),
@@ -20,6 +20,8 @@ pub(super) const PAGES: [(&str, &str); 16] = [
     ("block-page-young", "/block-page/early-years-ks1?outcome=ask&address=unknown.example"),
     ("block-page", "/block-page/ks2?category=gambling"),
     ("block-page-staff", "/block-page/ks3?outcome=blocked&category=gambling&address=bet365.com&view=staff"),
+    ("policy", "/policy"),
+    ("policy-filtering", "/policy/filtering"),
     ("not-found", "/nowhere"),
 ];
 

@@ -1,0 +1,123 @@
+//! Controls: a promise of the policy as something that looks for itself whether it is kept.
+//!
+//! A control names the clauses that it enforces or evidences, and its check looks at the school as it is now. A finding is never "compliant":
+//! it says what was looked at, what was found, and whether it was measured or is somebody's word.
+
+use std::fmt;
+
+use calendar::Date;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+
+use crate::filtering;
+
+/// One control. Its id never changes: the register of clauses names it.
+#[derive(Clone, Copy)]
+pub struct Control {
+    /// Capability and words with hyphens: `filtering.age-decides`.
+    pub id: &'static str,
+    /// What is so where it is met, as a sentence for a headteacher.
+    pub title: &'static str,
+    /// Ids of the clauses it enforces or evidences.
+    pub clauses: &'static [&'static str],
+    /// How it knows.
+    pub basis: Basis,
+    /// Looks. It changes nothing.
+    pub check: for<'a> fn(&'a Context<'a>) -> BoxFuture<'a, Finding>,
+}
+
+/// How a control knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// The program looked for itself.
+    Measured,
+    /// Somebody said so, and is on record with it.
+    SelfReported,
+}
+
+/// What controls look at: the school at one moment.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// That moment.
+    pub now: Timestamp,
+    /// The filter in force.
+    pub filter: filtering::InForce<'a>,
+}
+
+/// What a control found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How it stands.
+    pub state: State,
+    /// What was looked at and found: whole sentences, no person's name.
+    pub sentence: String,
+}
+
+/// How a promise stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Kept.
+    Met,
+    /// Kept, and something must be done by this day for it to stay so.
+    Due(Date),
+    /// Not kept; since when, where that is known.
+    Breached(Option<Timestamp>),
+    /// The school does not use what it is about.
+    NotInUse,
+    /// It could not be looked at. Never counted as met.
+    Unknown,
+}
+
+// === impl Control ===
+
+impl fmt::Debug for Control {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Control").field("id", &self.id).field("clauses", &self.clauses).finish_non_exhaustive()
+    }
+}
+
+// === impl Basis ===
+
+impl Basis {
+    /// In a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::SelfReported => "self-reported",
+        }
+    }
+}
+
+// === impl Finding ===
+
+impl Finding {
+    /// It is kept.
+    pub fn met(sentence: impl Into<String>) -> Self {
+        Self { state: State::Met, sentence: sentence.into() }
+    }
+
+    /// It is not kept, and nobody knows since when.
+    pub fn breached(sentence: impl Into<String>) -> Self {
+        Self { state: State::Breached(None), sentence: sentence.into() }
+    }
+
+    /// It could not be looked at, and why.
+    pub fn unknown(sentence: impl Into<String>) -> Self {
+        Self { state: State::Unknown, sentence: sentence.into() }
+    }
+}
+
+// === impl State ===
+
+impl State {
+    /// In a word, as JSON and pages have it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Due(_) => "due",
+            Self::Breached(_) => "breached",
+            Self::NotInUse => "not in use",
+            Self::Unknown => "not known",
+        }
+    }
+}
