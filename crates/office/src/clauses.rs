@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use crate::control::{Found, State};
+
 /// The register as text.
 const TEXT: &str = include_str!("../clauses.csv");
 /// Columns, in order.
@@ -44,6 +46,21 @@ pub enum Standing {
     NotYet,
 }
 
+/// How a promise stands at this moment, by what the product has for it and what its controls found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kept {
+    /// The product has all it needs, and every control found it kept.
+    Met,
+    /// The product has a part of what it needs, and no control found it broken.
+    Partly,
+    /// A control found it broken, however much of it is built.
+    Broken,
+    /// A control could not look, or the school does not use what it is about. Never counted as met.
+    Unknown,
+    /// The product has nothing for it.
+    NotYet,
+}
+
 // === impl Clause ===
 
 impl Clause {
@@ -53,6 +70,26 @@ impl Clause {
             (false, false, true) => Standing::Met,
             (true, true, _) => Standing::NotYet,
             _ => Standing::Partly,
+        }
+    }
+
+    /// What its controls found.
+    pub fn findings<'a>(&'a self, found: &'a [Found]) -> impl Iterator<Item = &'a Found> {
+        found.iter().filter(|found| self.controls.iter().any(|control| control == found.control.id))
+    }
+
+    /// How it stands, by what all controls `found`.
+    pub fn kept(&self, found: &[Found]) -> Kept {
+        let states = || self.findings(found).map(|found| found.finding.state);
+        let all_looked = states().count() == self.controls.len();
+        if states().any(|state| matches!(state, State::Breached(_))) {
+            return Kept::Broken;
+        }
+        match self.standing() {
+            Standing::Met if all_looked && states().all(|state| matches!(state, State::Met | State::Due(_))) => Kept::Met,
+            Standing::Met => Kept::Unknown,
+            Standing::Partly => Kept::Partly,
+            Standing::NotYet => Kept::NotYet,
         }
     }
 
@@ -89,6 +126,24 @@ impl Standing {
     }
 }
 
+// === impl Kept ===
+
+impl Kept {
+    /// All, the best first.
+    pub const ALL: [Self; 5] = [Self::Met, Self::Partly, Self::Broken, Self::Unknown, Self::NotYet];
+
+    /// In words, as tables and JSON have it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Partly => "partly",
+            Self::Broken => "not kept",
+            Self::Unknown => "not known",
+            Self::NotYet => "not yet",
+        }
+    }
+}
+
 /// Every clause, in the order of the policies.
 pub fn all() -> &'static [Clause] {
     static CLAUSES: OnceLock<Vec<Clause>> = OnceLock::new();
@@ -104,6 +159,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::control::Finding;
     use crate::controls;
 
     #[test]
@@ -121,6 +177,37 @@ mod tests {
         let kept: HashSet<(&str, &str)> =
             controls().iter().flat_map(|control| control.clauses.iter().map(|clause| (control.id, *clause))).collect();
         assert_eq!(named, kept);
+    }
+
+    #[test]
+    fn a_promise_is_kept_only_as_far_as_its_controls_find() {
+        let control = *controls().first().expect("a control");
+        let clause = |missing: &str| Clause {
+            id: "A-1".to_owned(),
+            section: String::new(),
+            duty: String::new(),
+            actor: String::new(),
+            capability: String::new(),
+            evidence: String::new(),
+            controls: vec![control.id.to_owned()],
+            proofs: vec!["x.rs::holds".to_owned()],
+            missing: missing.to_owned(),
+        };
+        let kept = |missing, state| clause(missing).kept(&[Found { control, finding: Finding { state, sentence: String::new() } }]);
+        for (missing, state, expected) in [
+            ("", State::Met, Kept::Met),
+            ("", State::Due(calendar::Date::new(2026, 11, 30).expect("a day")), Kept::Met),
+            ("", State::Breached(None), Kept::Broken),
+            ("", State::Unknown, Kept::Unknown),
+            ("", State::NotInUse, Kept::Unknown),
+            ("a part", State::Met, Kept::Partly),
+            ("a part", State::Unknown, Kept::Partly),
+            ("a part", State::Breached(None), Kept::Broken),
+        ] {
+            assert_eq!(kept(missing, state), expected, "{missing} {state:?}");
+        }
+        assert_eq!(clause("").kept(&[]), Kept::Unknown, "nobody looked");
+        assert_eq!(Clause { controls: Vec::new(), proofs: Vec::new(), ..clause("") }.kept(&[]), Kept::NotYet);
     }
 
     #[test]

@@ -44,6 +44,15 @@ pub struct Context<'a> {
     pub filter: filtering::InForce<'a>,
 }
 
+/// A control with what it found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The control.
+    pub control: Control,
+    /// What it found just now.
+    pub finding: Finding,
+}
+
 /// What a control found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -66,6 +75,15 @@ pub enum State {
     NotInUse,
     /// It could not be looked at. Never counted as met.
     Unknown,
+}
+
+/// Asks every control.
+pub async fn look(context: &Context<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for control in crate::controls() {
+        found.push(Found { control, finding: (control.check)(context).await });
+    }
+    found
 }
 
 // === impl Control ===

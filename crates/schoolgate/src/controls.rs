@@ -3,29 +3,15 @@
 use filter::profile::Profile;
 use filter::profile::shipped::Shipped;
 use jiff::Timestamp;
-use office::control::{Context, Control, Finding};
+use office::control::{Context, Found};
 use office::filtering::{self, IllegalSource};
 
 use crate::config::{Config, IllegalContent};
 use crate::live::InForce;
 
-/// A control with what it found.
-#[derive(Debug)]
-pub struct Found {
-    /// The control.
-    pub control: Control,
-    /// What it found just now.
-    pub finding: Finding,
-}
-
 /// Asks every control.
 pub async fn look(in_force: &InForce, now: Timestamp) -> Vec<Found> {
-    let context = context(in_force, now);
-    let mut found = Vec::new();
-    for control in office::controls() {
-        found.push(Found { control, finding: (control.check)(&context).await });
-    }
-    found
+    office::control::look(&context(in_force, now)).await
 }
 
 fn context(in_force: &InForce, now: Timestamp) -> Context<'_> {

@@ -17,7 +17,8 @@ use crate::live::Trouble;
 #[derive(Debug, Default)]
 pub struct Records {
     open: OnceLock<Protected>,
-    away: Mutex<Option<Trouble>>,
+    /// Why they cannot be had, or why nothing is done on them.
+    trouble: Mutex<Option<Trouble>>,
 }
 
 // === impl Records ===
@@ -34,9 +35,18 @@ impl Records {
         })
     }
 
-    /// Why they cannot be had, if that is so.
+    /// Why they cannot be had, or why nothing is done on them, if that is so.
     pub fn trouble(&self) -> Option<Trouble> {
-        self.away.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says what is wrong with them, or that nothing is any more. True where that was not known.
+    pub fn tell(&self, trouble: Option<Trouble>) -> bool {
+        let mut told = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        let why = |trouble: &Option<Trouble>| trouble.as_ref().map(|trouble| (trouble.what, trouble.why.clone()));
+        let is_new = why(&told) != why(&trouble);
+        *told = trouble;
+        is_new
     }
 
     /// Tries to open them, locked unless the configuration names a key file. False when they cannot be had for now, which
@@ -58,7 +68,7 @@ impl Records {
             )),
         };
         let is_open = trouble.is_none();
-        *self.away.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        self.tell(trouble);
         Ok(is_open)
     }
 }

@@ -98,8 +98,9 @@ fn everyone_is_judged(context: &Context<'_>) -> Finding {
     let snapshot = context.filter.snapshot;
     let profiles = snapshot.profiles();
     let known = profiles.iter().filter_map(|profile| snapshot.profile_named(profile.name())).map(Who::profile);
-    let open = known.chain([Who::UNKNOWN]).filter(|who| outcome(context, *who, PROBES[0].1) == Some(Outcome::Allow)).count();
-    match open {
+    let outcomes: Option<Vec<Outcome>> = known.chain([Who::UNKNOWN]).map(|who| outcome(context, who, PROBES[0].1)).collect();
+    let Some(outcomes) = outcomes else { return Finding::unknown(format!("{} could not be asked for.", PROBES[0].1)) };
+    match outcomes.into_iter().filter(|outcome| *outcome == Outcome::Allow).count() {
         0 => Finding::met(format!(
             "A pornographic site was asked for under each of the {} profiles and by somebody who is not known: nobody gets it unasked.",
             profiles.len()
@@ -190,3 +191,6 @@ fn outcome(context: &Context<'_>, who: Who, host: &str) -> Option<Outcome> {
     let target = Target::parse(host).ok()?;
     Some(judge(context.filter.snapshot, Request { who, target: &target, when: context.now }).action)
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,11 +20,14 @@ pub enum PeopleError {
     /// An adult of their own, a child of a child.
     #[error("a responsible adult and a child are two people, and the child is a pupil here")]
     NotAdultAndChild,
+    /// A contact that must not be confirmed. It does not say why: few may know.
+    #[error("this contact cannot be confirmed; ask the headteacher or the DSL")]
+    NotToConfirm,
     /// Somebody gives a role to themselves.
     #[error("nobody gives a role to themselves; ask the headteacher or the DSL")]
     OwnRole,
-    /// A role that sees safeguarding data, given by another than the headteacher or the DSL.
-    #[error("the role \"{role}\" sees safeguarding data, so only the headteacher or the DSL gives it")]
+    /// A role that sees safeguarding data, given or ended by another than the headteacher or the DSL.
+    #[error("the role \"{role}\" sees safeguarding data, so only the headteacher or the DSL gives or ends it")]
     NotYoursToGive {
         /// Which.
         role: Role,

@@ -1,5 +1,6 @@
 //! Adults, children, and what few may see.
 
+use ledger::audit::Side;
 use office::people::{self, Bond, Care, Held, Kinship, Membership, PeopleError};
 
 use crate::world::{School, day, on_both, scope};
@@ -28,6 +29,10 @@ on_both! {
         assert!(matches!(read, Err(PeopleError::Keys(ledger::keys::KeysError::Locked))));
         school.unlock().await;
         assert_eq!(people::care(school.ledger.reader(), &school.keys, scope(), adult, child).await.expect("read"), care);
+        let said = crate::persons::texts(&school, child).await;
+        for (field, text) in [("court_order", ORDER), ("do_not_contact", "Order of the court"), ("address_withheld", "Refuge")] {
+            assert!(said.contains(&(field.to_owned(), Side::After, text.to_owned())), "{field} is not in the trail");
+        }
         let bytes = school.bytes();
         for text in [ORDER, "Order of the court", "Refuge"] {
             assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{text} lies in clear");
@@ -39,7 +44,12 @@ on_both! {
         let relation = async || people::children_of(school.ledger.reader(), scope(), adult).await.expect("read").remove(0);
         assert_eq!(relation().await.may_message, Held::No);
         let mut unit = school.unit().await;
-        people::confirm_contact(&mut unit, &relation().await, &Care::default()).await.expect("confirmed");
+        let locked = people::confirm_contact(&mut unit, &school.keys, &relation().await).await;
+        assert!(matches!(locked, Err(PeopleError::Keys(ledger::keys::KeysError::Locked))), "nobody knows what was ordered");
+        drop(unit);
+        school.unlock().await;
+        let mut unit = school.unit().await;
+        people::confirm_contact(&mut unit, &school.keys, &relation().await).await.expect("confirmed");
         unit.commit().await.expect("committed");
         assert_eq!(relation().await.may_message, Held::Yes);
         let care = Care { do_not_contact: "Order of the court".to_owned(), ..Care::default() };
@@ -48,7 +58,8 @@ on_both! {
         unit.commit().await.expect("committed");
         assert_eq!(relation().await.may_message, Held::No, "from the same moment on");
         let mut unit = school.unit().await;
-        assert!(people::confirm_contact(&mut unit, &relation().await, &care).await.is_err());
+        let refused = people::confirm_contact(&mut unit, &school.keys, &relation().await).await;
+        assert!(matches!(refused, Err(PeopleError::NotToConfirm)), "whatever the caller knows");
         drop(unit);
         assert!(relation().await.may_sign(day("2026-10-01")));
         let mut unit = school.unit().await;

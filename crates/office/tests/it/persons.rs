@@ -40,6 +40,10 @@ on_both! {
         let mut unit = school.ledger.begin(ledger::Act { site: Some(north), ..act(&HEADTEACHER) }).await.expect("a unit");
         let refused = people::end(&mut unit, &school.keys, &south_person, day("2026-12-01")).await;
         assert!(matches!(refused, Err(PeopleError::NotThere)), "not yours looks like not there");
+        let own = seen.people.into_iter().find(|person| person.details.site == Some(north)).expect("one of the north");
+        let moved = people::Details { site: Some(south), ..own.details.clone() };
+        let refused = people::change(&mut unit, &school.keys, &own, &moved).await;
+        assert!(matches!(refused, Err(PeopleError::NotThere)), "who works for one site moves nobody to another");
     }
 
     async fn pages_miss_nobody_and_filters_count_what_they_show(school) {
@@ -134,7 +138,7 @@ on_both! {
 }
 
 /// What the trail says about a person, opened.
-async fn texts(school: &crate::world::School, id: ids::PersonId) -> Vec<(String, audit::Side, String)> {
+pub(crate) async fn texts(school: &crate::world::School, id: ids::PersonId) -> Vec<(String, audit::Side, String)> {
     let record = ids::RecordId::from_bytes(id.to_bytes());
     let opener = school.keys.texts(school.ledger.reader(), &[record]).await.expect("unlocked").remove(&record).expect("its texts");
     let mut all = Vec::new();

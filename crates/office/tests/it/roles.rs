@@ -26,6 +26,13 @@ on_both! {
         assert!(matches!(refused, Err(PeopleError::NotYoursToGive { role: Role::Dsl })));
         give(&school, &TECHNICIAN, &holding(ash, Role::Teacher)).await.expect("given");
         give(&school, &HEADTEACHER, &holding(ash, Role::Dsl)).await.expect("given");
+        let held = people::holdings_of(school.ledger.reader(), scope(), ash).await.expect("read");
+        let of = |role| held.iter().find(|holding| holding.role == role).expect("held").clone();
+        let mut unit = school.ledger.begin(act(&TECHNICIAN)).await.expect("a unit");
+        let refused = people::end_role(&mut unit, &of(Role::Dsl), day("2026-12-01")).await;
+        assert!(matches!(refused, Err(PeopleError::NotYoursToGive { role: Role::Dsl })), "who sees safeguarding is not theirs to end");
+        people::end_role(&mut unit, &of(Role::Teacher), day("2026-12-01")).await.expect("ended");
+        unit.commit().await.expect("committed");
         let own = holding(PersonId::named(HEADTEACHER.0), Role::Publisher);
         assert!(matches!(give(&school, &HEADTEACHER, &own).await, Err(PeopleError::OwnRole)));
         let not_theirs = give(&school, &HEADTEACHER, &holding(ash, Role::ChairOfGovernors)).await;

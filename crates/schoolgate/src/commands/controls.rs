@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use office::clauses::{self, Clause, Standing};
-use office::control::State;
+use office::clauses::{self, Clause, Kept};
+use office::control::{Found, State};
 use serde::Serialize;
 
 use super::Place;
-use crate::controls::{self, Found};
+use crate::controls;
 use crate::live::{Live, Origin};
 use crate::records;
 use crate::terminal::{self, Ink, Paint};
@@ -31,6 +31,7 @@ pub struct Args {
 #[derive(Serialize)]
 struct Report<'a> {
     at: jiff::Timestamp,
+    judged_by: &'a str,
     controls: Vec<ControlReport<'a>>,
     clauses: Vec<ClauseReport<'a>>,
 }
@@ -49,7 +50,7 @@ struct ControlReport<'a> {
 struct ClauseReport<'a> {
     id: &'a str,
     capability: &'a str,
-    standing: &'a str,
+    state: &'a str,
     controls: &'a [String],
     missing: &'a str,
 }
@@ -58,17 +59,24 @@ struct ClauseReport<'a> {
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     let config = args.place.load()?;
     let data = world.data_folder(args.place.data.as_deref(), &config);
+    let by = match &args.place.config {
+        Some(path) => format!("the configuration {} and the lists in {}", path.display(), data.root().display()),
+        None => format!("the built-in settings and the lists in {}", data.root().display()),
+    };
     let origin = args.place.config.clone().map_or(Origin::BuiltIn, Origin::File);
     let live = Live::start(origin, config, data, world.now())?;
     let found = records::runtime()?.block_on(controls::look(&live.in_force(), world.now()));
-    let text =
-        if args.json { format!("{}\n", serde_json::to_string_pretty(&report(&found, world.now()))?) } else { written(&found, world.paint) };
+    let text = if args.json {
+        format!("{}\n", serde_json::to_string_pretty(&report(&found, &by, world.now()))?)
+    } else {
+        written(&found, &by, world.paint)
+    };
     terminal::print(&text)?;
     let breached = found.iter().any(|found| matches!(found.finding.state, State::Breached(_)));
     Ok(if breached { ExitCode::from(BREACHED) } else { ExitCode::SUCCESS })
 }
 
-fn report(found: &[Found], at: jiff::Timestamp) -> Report<'_> {
+fn report<'a>(found: &'a [Found], judged_by: &'a str, at: jiff::Timestamp) -> Report<'a> {
     fn control(Found { control, finding }: &Found) -> ControlReport<'_> {
         ControlReport {
             id: control.id,
@@ -82,14 +90,14 @@ fn report(found: &[Found], at: jiff::Timestamp) -> Report<'_> {
     let clause = |clause: &'static Clause| ClauseReport {
         id: &clause.id,
         capability: &clause.capability,
-        standing: clause.standing().word(),
+        state: clause.kept(found).word(),
         controls: &clause.controls,
         missing: &clause.missing,
     };
-    Report { at, controls: found.iter().map(control).collect(), clauses: clauses::all().iter().map(clause).collect() }
+    Report { at, judged_by, controls: found.iter().map(control).collect(), clauses: clauses::all().iter().map(clause).collect() }
 }
 
-fn written(found: &[Found], paint: Paint) -> String {
+fn written(found: &[Found], by: &str, paint: Paint) -> String {
     let mut text = String::new();
     for Found { control, finding } in found {
         let ink = match finding.state {
@@ -101,11 +109,10 @@ fn written(found: &[Found], paint: Paint) -> String {
         text.push_str(&format!("{state}: {}\n    {}\n", control.title, finding.sentence));
         text.push_str(&format!("    {}, {}, for {}\n", control.id, control.basis.word(), control.clauses.join(", ")));
     }
-    let count = |standing| clauses::all().iter().filter(|clause| clause.standing() == standing).count();
-    let [met, partly, not_yet] = Standing::ALL.map(count);
-    text.push_str(&format!(
-        "\nOf {} clauses of the policy Schoolgate keeps {met} in full and {partly} in part; {not_yet} not yet.\n",
-        clauses::all().len()
-    ));
+    let counts = Kept::ALL.map(|kept| {
+        let count = clauses::all().iter().filter(|clause| clause.kept(found) == kept).count();
+        format!("{count} {}", kept.word())
+    });
+    text.push_str(&format!("\nOf {} clauses of the policy: {}.\nJudged by {by}.\n", clauses::all().len(), counts.join(", ")));
     text
 }

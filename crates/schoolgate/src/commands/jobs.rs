@@ -58,8 +58,8 @@ pub struct Which {
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     match &args.command {
         None => list(&args.place, world),
-        Some(Command::Retry(which)) => order(which, Order::Retry { id: which.id.clone() }, "is tried again", world),
-        Some(Command::Release(which)) => order(which, Order::Release { id: which.id.clone() }, "is sent", world),
+        Some(Command::Retry(which)) => order(which, Order::Retry { id: which.id.clone() }, ["is tried again", "are tried again"], world),
+        Some(Command::Release(which)) => order(which, Order::Release { id: which.id.clone() }, ["is let go", "are let go"], world),
     }?;
     Ok(ExitCode::SUCCESS)
 }
@@ -74,7 +74,8 @@ fn list(place: &Place, world: &World) -> Result<()> {
     terminal::print(&written(&found, &config))
 }
 
-fn order(which: &Which, order: Order, done: &str, world: &World) -> Result<()> {
+/// `done`: what is said of one, and of more.
+fn order(which: &Which, order: Order, done: [&str; 2], world: &World) -> Result<()> {
     let config = which.place.load()?;
     let data = world.data_folder(which.place.data.as_deref(), &config);
     let count = match control::order_jobs(&data.socket(), &order)? {
@@ -89,7 +90,7 @@ fn order(which: &Which, order: Order, done: &str, world: &World) -> Result<()> {
     };
     match (count, &which.id) {
         (0, Some(id)) => bail!("nothing was changed: {id} is not among those; `schoolgate jobs` shows them"),
-        (count, _) => terminal::print(&format!("{} {done}.\n", counted(count, "thing", "things")).replace("things is", "things are")),
+        (count, _) => terminal::print(&format!("{}.\n", counted(count, done[0], done[1]))),
     }
 }
 

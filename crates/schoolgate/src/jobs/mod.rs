@@ -4,6 +4,8 @@
 mod heads;
 mod letters;
 mod order;
+#[cfg(test)]
+mod tests;
 mod vault;
 
 use std::sync::Arc;

@@ -9,7 +9,8 @@ use tracing::warn;
 use super::Site;
 
 const UNREAD: Failure = Failure::passing("the vault cannot be looked through");
-const LOST: Failure = Failure::lasting("attachments have lost their files, so restore those of the vault from a backup; how many");
+pub(super) const LOST: Failure =
+    Failure::lasting("attachments have lost their files, so restore those of the vault from a backup; how many");
 
 pub(super) async fn run(site: Site) -> Result<(), Failure> {
     let path = site.live.data().vault();

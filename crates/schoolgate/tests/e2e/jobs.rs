@@ -3,6 +3,7 @@
 mod mailbox;
 
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -153,6 +154,31 @@ fn without_a_mail_server_letters_wait_and_every_face_says_so() {
     assert!(nothing.contains("nothing was changed"), "{nothing}");
 }
 
+/// A login that others can read is not used: nothing leaves, the console says why, and it goes on when that is put right.
+#[test]
+fn a_login_that_cannot_be_used_is_told_and_taken_when_it_is_mended() {
+    let (folder, mailbox) = (folder(), Mailbox::open());
+    let login = folder.write("mail.login", "office:a password of the mail server").expect("a login");
+    std::fs::set_permissions(&login, std::fs::Permissions::from_mode(0o644)).expect("rights");
+    configure(&folder, &format!("{}login_file = \"mail.login\"\n", mailbox.settings()));
+    put(&folder.join("data"), 1);
+    let command = schoolgate(folder.path(), &["run", "--config", "school.toml"]);
+    let mut running = Process::start(command).expect("it starts");
+    let address = console(&mut running);
+    running.wait_for_line("jobs cannot be begun", PATIENCE).expect("said in the log");
+    let page = page(&address);
+    assert!(page.contains("no message leaves") && page.contains("run `chmod 600"), "{page}");
+    assert!(!format!("{page}{}", running.printed()).contains("a password of"), "a login is never shown");
+    assert_eq!(mailbox.ids(), Vec::<String>::new());
+
+    std::fs::set_permissions(&login, std::fs::Permissions::from_mode(0o600)).expect("rights");
+    mailbox.wait_for(1, PATIENCE);
+    until_jobs_say(&folder, "Nothing waits to be sent");
+    assert!(!self::page(&address).contains("no message leaves"), "it is over");
+    running.stop().expect("asked to stop");
+    assert!(running.wait(PATIENCE).expect("it ends").success(), "{}", running.printed());
+}
+
 /// What was delivered after the backup was made must not be sent a second time by a restore.
 #[test]
 fn what_came_back_with_a_backup_is_sent_only_when_somebody_says_so() {
@@ -176,7 +202,7 @@ fn what_came_back_with_a_backup_is_sent_only_when_somebody_says_so() {
     assert!(doctor.contains("2 came back with a backup"), "{doctor}");
     assert_eq!(mailbox.ids(), Vec::<String>::new());
     let said = ran(&folder, &["jobs", "release", "--all", "--config", "school.toml", "--data", "fresh"], 0);
-    assert!(said.contains("2 things are sent"), "{said}");
+    assert!(said.contains("2 are let go"), "{said}");
     mailbox.wait_for(2, PATIENCE);
     running.stop().expect("asked to stop");
     assert!(running.wait(PATIENCE).expect("it ends").success(), "{}", running.printed());

@@ -77,11 +77,12 @@ pub(in crate::people) async fn insert_many(unit: &mut Unit, new: &[NewHolding]) 
     Ok(ids)
 }
 
-/// Ends a role: `on` is the last day.
+/// Ends a role: `on` is the last day. Who sees safeguarding data is decided by those who may give such a role.
 ///
 /// # Errors
 /// [`LedgerError::Conflict`] where somebody else was faster; where the day lies before the first one, or the database refuses.
 pub async fn end_role(unit: &mut Unit, seen: &Holding, on: Date) -> Result<(), PeopleError> {
+    decides_on(unit.act(), seen.role)?;
     if on < seen.started {
         return Err(PeopleError::EndsBeforeStart);
     }
@@ -184,10 +185,15 @@ fn may_give(act: &Act, new: &NewHolding) -> Result<(), PeopleError> {
     if act.actor.person() == Some(new.person) || act.on_behalf_of == Some(new.person) {
         return Err(PeopleError::OwnRole);
     }
+    decides_on(act, new.role)
+}
+
+/// Whether the act may say who holds a role.
+fn decides_on(act: &Act, role: Role) -> Result<(), PeopleError> {
     let at_the_machine = act.actor == Actor::Program && act.origin == Origin::Command;
     let by_head_or_dsl = [Role::Headteacher, Role::Dsl].iter().any(|role| act.role == role.code());
-    if new.role.sees_safeguarding() && !by_head_or_dsl && !at_the_machine {
-        return Err(PeopleError::NotYoursToGive { role: new.role });
+    if role.sees_safeguarding() && !by_head_or_dsl && !at_the_machine {
+        return Err(PeopleError::NotYoursToGive { role });
     }
     Ok(())
 }

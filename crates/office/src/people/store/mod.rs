@@ -18,7 +18,6 @@ pub use group::{enrol, groups, make_group, members, withdraw};
 pub use holding::{NewHolding, end_role, gaps, give_role, holdings, holdings_of, roles_of};
 pub use household::{address, household_of, join_household, leave_household, make_household, set_address};
 pub use person::{add, change, end, phone, rejoin, set_phone};
-
 pub use relation::{care, change_relation, children_of, confirm_contact, end_relation, relate, responsible_for};
 pub use setting::{aliases, matrix, set_alias, set_duty, set_minimum};
 pub use supplier::{add_supplier, change_supplier, end_supplier, suppliers};

@@ -78,10 +78,15 @@ pub(in crate::people) async fn add_many(unit: &mut Unit, new: Vec<NewPerson>) ->
 /// Says something else about a person. `seen`: the person as it was read; what is there now must be of the same version.
 ///
 /// # Errors
-/// [`LedgerError::Conflict`] where somebody else was faster; where the person is not there, no keys were made, or the database refuses.
+/// [`LedgerError::Conflict`] where somebody else was faster; where the person is not there, is moved to another site by somebody who
+/// works for one, no keys were made, or the database refuses.
 pub async fn change(unit: &mut Unit, keys: &Keys, seen: &Person, after: &Details) -> Result<(), PeopleError> {
     if after.memberships.is_empty() {
         return Err(PeopleError::NoMembership);
+    }
+    // Who works for one site takes nobody out of it and brings nobody in.
+    if unit.act().site.is_some() && after.site != seen.details.site {
+        return Err(PeopleError::NotThere);
     }
     let said = seen.details.differences(after);
     if said.is_empty() {

@@ -75,24 +75,26 @@ pub async fn change_relation(unit: &mut Unit, keys: &Keys, seen: &Relation, bond
         update = update.col_expr(Column::MayMessage, Expr::value(Held::No.bit()));
     }
     apply(unit, update, seen).await?;
-    let said: [Said; 5] = [
+    let said: [Said; 6] = [
         (code!("kinship"), seen.bond.kinship.as_str().to_owned(), bond.kinship.as_str().to_owned()),
         (code!("responsibility"), said(seen.bond.responsibility), said(bond.responsibility)),
         (code!("lives_with"), said(seen.bond.lives_with), said(bond.lives_with)),
         (code!("court_order"), String::new(), care.court_order.clone()),
         (code!("do_not_contact"), String::new(), care.do_not_contact.clone()),
+        (code!("address_withheld"), String::new(), care.address_withheld.clone()),
     ];
     history::record(unit, keys, subject(seen.child), code!("adult.changed"), &said).await
 }
 
-/// Somebody has made sure that this contact is right: messages may leave from now on. `care` is what was read while unlocked; where the
-/// adult must not be contacted it is refused.
+/// Somebody has made sure that this contact is right: messages may leave from now on. What is known about the two is read here, so that
+/// nobody confirms past an order; so it needs unlocking.
 ///
 /// # Errors
-/// As [`change_relation`]; [`PeopleError::NotThere`] where the adult must not be contacted.
-pub async fn confirm_contact(unit: &mut Unit, seen: &Relation, care: &Care) -> Result<(), PeopleError> {
+/// As [`change_relation`]; [`PeopleError::NotToConfirm`] where the adult must not be contacted; where nobody has unlocked.
+pub async fn confirm_contact(unit: &mut Unit, keys: &Keys, seen: &Relation) -> Result<(), PeopleError> {
+    let care = care(unit.connection(), keys, scope_of(unit.act()), seen.adult, seen.child).await?;
     if !care.do_not_contact.is_empty() {
-        return Err(PeopleError::NotThere);
+        return Err(PeopleError::NotToConfirm);
     }
     apply(unit, Entity::update_many().col_expr(Column::MayMessage, Expr::value(Held::Yes.bit())), seen).await?;
     unit.record(&Change::new(subject(seen.child), code!("contact.confirmed")))?;

@@ -11,7 +11,7 @@ use tracing::{error, info};
 use super::LAST_WORK;
 use super::keep::Stop;
 use crate::jobs;
-use crate::live::Live;
+use crate::live::{Live, Trouble};
 use crate::records::Records;
 use crate::world::World;
 
@@ -45,15 +45,19 @@ pub(super) fn start(live: &Arc<Live>, world: &World, records: &Arc<Records>, sto
 }
 
 async fn begin(live: &Arc<Live>, world: &World, records: &Records) -> Working {
-    let mut has_failed = false;
     loop {
         match attempt(live, world, records).await {
-            Ok(Some(working)) => return working,
+            Ok(Some(working)) => {
+                records.tell(None);
+                return working;
+            }
             Ok(None) => {}
-            Err(error) if has_failed => drop(error),
             Err(error) => {
-                has_failed = true;
-                error!(error = format!("{error:#}"), "jobs cannot be begun, so no message leaves; it is tried again");
+                let what = "Nothing is done on the records by itself: no message leaves, and the audit trail's head is not written down.";
+                // The same again is not said again.
+                if records.tell(Some(Trouble::new(what, &error, world.now()))) {
+                    error!(error = format!("{error:#}"), "jobs cannot be begun, so no message leaves; it is tried again");
+                }
             }
         }
         tokio::time::sleep(TRY_AGAIN).await;

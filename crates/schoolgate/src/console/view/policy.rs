@@ -1,15 +1,14 @@
 //! Our policy, line by line: what was promised, what keeps it, and how that stands now.
 
 use maud::{Markup, Render, html};
-use office::clauses::{Clause, Standing};
-use office::control::State;
+use office::clauses::{Clause, Kept};
+use office::control::{Found, State};
 use ui::Href;
 use ui::components::back_link::BackLink;
 use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
 use super::{Content, Place};
-use crate::controls::Found;
 
 /// All clauses, counted by capability, and every control.
 #[derive(Debug)]
@@ -36,13 +35,15 @@ impl Content for PolicyPage {
     }
 
     fn content(&self) -> Markup {
-        let count = |standing| self.clauses.iter().filter(|clause| clause.standing() == standing).count();
-        let [met, partly, not_yet] = Standing::ALL.map(count);
+        let count = |kept| self.clauses.iter().filter(|clause| clause.kept(&self.found) == kept).count();
+        let [met, partly, broken, unknown, not_yet] = Kept::ALL.map(count);
         html! {
             h1.govuk-heading-xl { "Our policy, line by line" }
             p.govuk-body-l {
-                "The policy makes " (self.clauses.len()) " promises. Schoolgate keeps " (met) " in full and " (partly) " in part. "
-                (not_yet) " are not looked after yet: until they are, the school keeps them by other means."
+                "The policy makes " (self.clauses.len()) " promises. Kept now, in full: " (met) "; in part: " (partly) ". "
+                @if broken > 0 { strong { "Not kept: " (broken) ". " } }
+                @if unknown > 0 { "Not known: " (unknown) ". " }
+                "The other " (not_yet) " are not looked after by Schoolgate yet: until they are, the school keeps them by other means."
             }
             (self.controls())
             (self.capabilities())
@@ -71,15 +72,13 @@ impl PolicyPage {
         let mut names: Vec<&str> = self.clauses.iter().map(|clause| clause.capability.as_str()).collect();
         names.sort_unstable();
         names.dedup();
-        let columns = [
-            Column { text: "Part", numeric: false },
-            Column { text: "Met", numeric: true },
-            Column { text: "Partly", numeric: true },
-            Column { text: "Not yet", numeric: true },
-        ];
+        let columns: Vec<Column<'_>> = [Column { text: "Part", numeric: false }]
+            .into_iter()
+            .chain(Kept::ALL.map(|kept| Column { text: shown(kept).0, numeric: true }))
+            .collect();
         let row = |name: &&str| {
-            let of = |standing| self.clauses.iter().filter(|clause| clause.capability == **name && clause.standing() == standing).count();
-            let counts = Standing::ALL.map(|standing| html! { (of(standing)) });
+            let of = |kept| self.clauses.iter().filter(|clause| clause.capability == **name && clause.kept(&self.found) == kept).count();
+            let counts = Kept::ALL.map(|kept| html! { (of(kept)) });
             let link = html! { a.govuk-link href=(Href::path(&format!("policy/{name}"))) { (plain(name)) } };
             [link].into_iter().chain(counts).collect()
         };
@@ -113,27 +112,30 @@ impl Content for CapabilityPage {
 }
 
 impl CapabilityPage {
-    /// A promise that a control finds broken is not kept, however much of it is built.
     fn standing(&self, clause: &Clause) -> Markup {
-        let broken = self.of(clause).find(|found| matches!(found.finding.state, State::Breached(_)));
-        match (broken, clause.standing()) {
-            (Some(found), _) => tag(found.finding.state),
-            (None, Standing::Met) => Tag { text: "Met", mood: Mood::Good }.render(),
-            (None, Standing::Partly) => Tag { text: "Partly", mood: Mood::Soon }.render(),
-            (None, Standing::NotYet) => Tag { text: "Not yet", mood: Mood::Plain }.render(),
-        }
+        let (text, mood) = shown(clause.kept(&self.found));
+        Tag { text, mood }.render()
     }
 
     fn shows(&self, clause: &Clause) -> Markup {
         html! {
-            @for found in self.of(clause) { p.govuk-body { (found.finding.sentence) " (" (found.control.basis.word()) ")" } }
+            @for found in clause.findings(&self.found) {
+                p.govuk-body { (found.finding.sentence) " (" (found.control.basis.word()) ")" }
+            }
             @if !clause.missing.is_empty() { p.govuk-body { strong { "Still missing: " } (clause.missing) } }
-            @if clause.standing() == Standing::NotYet { p.govuk-body { "To be shown by: " (clause.evidence) } }
+            @if clause.kept(&self.found) == Kept::NotYet { p.govuk-body { "To be shown by: " (clause.evidence) } }
         }
     }
+}
 
-    fn of<'a>(&'a self, clause: &'a Clause) -> impl Iterator<Item = &'a Found> {
-        self.found.iter().filter(|found| clause.controls.iter().any(|control| control == found.control.id))
+/// How a promise stands, in a word.
+const fn shown(kept: Kept) -> (&'static str, Mood) {
+    match kept {
+        Kept::Met => ("Met", Mood::Good),
+        Kept::Partly => ("Partly", Mood::Soon),
+        Kept::Broken => ("Not kept", Mood::Bad),
+        Kept::Unknown => ("Not known", Mood::Soon),
+        Kept::NotYet => ("Not yet", Mood::Plain),
     }
 }
 

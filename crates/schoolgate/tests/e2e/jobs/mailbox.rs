@@ -97,7 +97,8 @@ impl Inner {
             }
             is_in_letter = line == "DATA";
             let reply = match line.split([' ', ':']).next().unwrap_or_default() {
-                "EHLO" => "250-mail.example\r\n250 8BITMIME\r\n",
+                "EHLO" => "250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n",
+                "AUTH" => "235 ok\r\n",
                 "DATA" => "354 go on\r\n",
                 "QUIT" => "221 bye\r\n",
                 _ => "250 ok\r\n",

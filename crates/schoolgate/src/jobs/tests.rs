@@ -1,0 +1,80 @@
+//! The jobs of each day, done to their end.
+
+use calendar::Instant;
+use ids::RecordId;
+use ledger::jobs::Failure;
+use ledger::keys::{Cost, HolderName, Keys, Passphrase};
+use ledger::outbox::State;
+use ledger::vault::{Folder as Files, take_in};
+use ledger::{Ledger, Origin, audit, by_program, code, waiting};
+use testkit::folder::Folder;
+
+use super::*;
+use crate::config::Config;
+use crate::data::DataFolder;
+use crate::live;
+
+fn now() -> Instant {
+    "2026-11-24T04:40:00Z".parse().expect("a time")
+}
+
+/// A school of this configuration in a folder, with records.
+async fn site(folder: &Folder, config: &str) -> Site {
+    let config = Config::parse(config, "school.toml").expect("a configuration");
+    let data = DataFolder::new(folder.path());
+    let protected = Protected::open(&config, &data, now()).await.expect("the records");
+    let key = Arc::new(MasterKey::of(&data).expect("a key").outbox().expect("a key"));
+    let live = Live::start(live::Origin::BuiltIn, config, data, now().timestamp()).expect("live");
+    Site { live: Arc::new(live), clock: Clock::new(|| now().timestamp()), protected, key }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_head_is_added_to_its_file_and_goes_to_whoever_keeps_it() {
+    let folder = Folder::new().expect("folder");
+    let mail = "[mail]\nserver = \"mail.school.example\"\nfrom = \"gate@school.example\"\nheads_to = \"chair@governors.example\"\n";
+    let site = site(&folder, mail).await;
+    let ledger = site.protected.ledger();
+    // The sealer links what was founded within moments.
+    while audit::heads(ledger.reader(), now()).await.expect("heads").is_empty() {
+        tokio::task::yield_now().await;
+    }
+    heads::run(site.clone()).await.expect("done");
+    heads::run(site.clone()).await.expect("done again the next day");
+    let (kept, wrong) = audit::parse(&std::fs::read_to_string(folder.join("audit-heads.txt")).expect("the file"));
+    assert_eq!((kept.len(), wrong.len()), (2, 0));
+    let report = audit::verify(ledger.reader(), &kept, now(), &|_, _| {}).await.expect("walked");
+    assert!(report.holds(), "what was written down is of this trail: {report:?}");
+    let messages = waiting(ledger.reader()).await.expect("asked").messages;
+    assert_eq!(
+        messages.iter().map(|message| (message.purpose.as_str(), message.state)).collect::<Vec<_>>(),
+        [("audit.head", State::Waiting(now())), ("audit.head", State::Waiting(now()))]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attachment_whose_file_is_gone_is_noticed() {
+    let folder = Folder::new().expect("folder");
+    let scan = RecordId::named("a scan");
+    {
+        let data = DataFolder::new(folder.path());
+        let ledger = Ledger::open(data.root(), &ledger::Place::in_folder(data.root()), now()).await.expect("the records");
+        let organisation = ledger.organisation("Hill School", now()).await.expect("a school");
+        let act = || by_program(organisation, now(), Origin::Job);
+        let keys = Keys::open(&ledger, act()).await.expect("no keys yet");
+        let name = |text: &str| HolderName::parse(text).expect("a name");
+        let passphrase = Passphrase::new("correct zebra lantern quay".to_owned().into()).expect("a passphrase");
+        keys.make(&ledger, act(), vec![(name("head"), passphrase)], ["head", "dsl", "dpo"].map(name), Cost::LEAST).await.expect("keys");
+        let files = Files::open(&data.vault()).expect("a vault");
+        let incoming = take_in(&keys, &files, scan, "scan.png", &mut b"a drawing".as_slice(), 1 << 20).expect("taken in");
+        let mut unit = ledger.begin(act()).await.expect("a unit");
+        incoming.keep(&mut unit, RecordId::named("a case"), code!("png")).await.expect("kept");
+        unit.commit().await.expect("committed");
+        ledger.close().await.expect("closed");
+    }
+    let site = site(&folder, "").await;
+    vault::run(site.clone()).await.expect("all is there");
+    let file = Files::open(&site.live.data().vault()).expect("a vault").path(scan);
+    std::fs::remove_file(file).expect("removed");
+    let lost: Result<(), Failure> = vault::run(site).await;
+    assert_eq!(lost, Err(vault::LOST.numbered(1)));
+}
