@@ -83,6 +83,14 @@ pub fn heads_file(config: &Config, data: &DataFolder) -> PathBuf {
     config.records.heads_file.clone().unwrap_or_else(|| data.root().join("audit-heads.txt"))
 }
 
+/// Whether there are records. What a database server holds is known only to it.
+pub fn are_made(place: &Place) -> bool {
+    match place {
+        Place::Sqlite(path) => path.exists(),
+        Place::Postgres(_) => true,
+    }
+}
+
 /// Opens the records for this process alone, and makes them if there are none.
 ///
 /// # Errors

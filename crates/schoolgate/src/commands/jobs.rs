@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+use ids::RecordId;
 use jiff::tz::TimeZone;
 use ledger::jobs::{Listed as Job, State as JobState};
 use ledger::outbox::{Listed as Message, State as MessageState};
@@ -13,6 +14,7 @@ use super::lists::counted;
 use crate::answer::school_time;
 use crate::config::Config;
 use crate::control;
+use crate::data::DataFolder;
 use crate::jobs::{Order, carry_out};
 use crate::keys::Protected;
 use crate::records;
@@ -43,12 +45,18 @@ pub enum Command {
 pub struct Which {
     /// Its id, as `schoolgate jobs` shows it
     #[arg(required_unless_present = "all")]
-    id: Option<String>,
+    id: Option<RecordId>,
     /// All of them
     #[arg(long, conflicts_with = "id")]
     all: bool,
     #[command(flatten)]
     place: Place,
+}
+
+impl Which {
+    fn id_text(&self) -> Option<String> {
+        self.id.map(|id| id.to_string())
+    }
 }
 
 /// Runs it.
@@ -58,8 +66,8 @@ pub struct Which {
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     match &args.command {
         None => list(&args.place, world),
-        Some(Command::Retry(which)) => order(which, Order::Retry { id: which.id.clone() }, ["is tried again", "are tried again"], world),
-        Some(Command::Release(which)) => order(which, Order::Release { id: which.id.clone() }, ["is let go", "are let go"], world),
+        Some(Command::Retry(which)) => order(which, Order::Retry { id: which.id_text() }, ["is tried again", "are tried again"], world),
+        Some(Command::Release(which)) => order(which, Order::Release { id: which.id_text() }, ["is let go", "are let go"], world),
     }?;
     Ok(ExitCode::SUCCESS)
 }
@@ -67,10 +75,12 @@ pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
 fn list(place: &Place, world: &World) -> Result<()> {
     let config = place.load()?;
     let data = world.data_folder(place.data.as_deref(), &config);
-    let found = records::runtime()?.block_on(async {
-        let reader = Ledger::read(&records::place(&config, &data)).await?;
-        waiting(&reader).await
-    })?;
+    let place = records::place(&config, &data);
+    if !records::are_made(&place) {
+        let none = none_yet(&data);
+        return terminal::print(&format!("Nothing waits: {none}.\n"));
+    }
+    let found = records::runtime()?.block_on(async { waiting(&Ledger::read(&place).await?).await })?;
     terminal::print(&written(&found, &config))
 }
 
@@ -80,6 +90,7 @@ fn order(which: &Which, order: Order, done: [&str; 2], world: &World) -> Result<
     let data = world.data_folder(which.place.data.as_deref(), &config);
     let count = match control::order_jobs(&data.socket(), &order)? {
         Some(count) => count,
+        None if !records::are_made(&records::place(&config, &data)) => bail!("nothing was changed: {}", none_yet(&data)),
         None => records::runtime()?.block_on(async {
             let now = world.now().into();
             let protected = Protected::open(&config, &data, now).await?;
@@ -92,6 +103,10 @@ fn order(which: &Which, order: Order, done: [&str; 2], world: &World) -> Result<
         (0, Some(id)) => bail!("nothing was changed: {id} is not among those; `schoolgate jobs` shows them"),
         (count, _) => terminal::print(&format!("{}.\n", counted(count, done[0], done[1]))),
     }
+}
+
+fn none_yet(data: &DataFolder) -> String {
+    format!("there are no records in {} yet (`schoolgate run` makes them)", data.root().display())
 }
 
 fn written(found: &Waiting, config: &Config) -> String {

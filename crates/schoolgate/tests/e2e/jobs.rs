@@ -154,6 +154,19 @@ fn without_a_mail_server_letters_wait_and_every_face_says_so() {
     assert!(nothing.contains("nothing was changed"), "{nothing}");
 }
 
+#[test]
+fn where_there_are_no_records_it_says_so_and_makes_none() {
+    let folder = folder();
+    configure(&folder, "");
+    let said = ran(&folder, &["jobs", "--config", "school.toml"], 0);
+    assert!(said.contains("there are no records in"), "{said}");
+    let refused = ran(&folder, &["jobs", "retry", "--all", "--config", "school.toml"], 1);
+    assert!(refused.contains("nothing was changed: there are no records in"), "{refused}");
+    let mistyped = ran(&folder, &["jobs", "release", "xyz", "--config", "school.toml"], 2);
+    assert!(mistyped.contains("not the id of a record"), "{mistyped}");
+    assert!(!folder.join("data/records.sqlite").exists());
+}
+
 /// A login that others can read is not used: nothing leaves, the console says why, and it goes on when that is put right.
 #[test]
 fn a_login_that_cannot_be_used_is_told_and_taken_when_it_is_mended() {

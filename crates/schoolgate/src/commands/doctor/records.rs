@@ -2,7 +2,7 @@
 
 use ledger::jobs::State as JobState;
 use ledger::outbox::State as MessageState;
-use ledger::{Ledger, Place, Waiting, waiting};
+use ledger::{Ledger, Waiting, waiting};
 
 use super::Facts;
 use super::finding::{Look, Told, Unknown};
@@ -13,9 +13,7 @@ use crate::records;
 /// What is still to be done and sent; none where there are no records yet. The error says why they cannot be had.
 pub(super) fn gather(config: &Config, data: &DataFolder) -> Result<Option<Waiting>, String> {
     let place = records::place(config, data);
-    if let Place::Sqlite(path) = &place
-        && !path.exists()
-    {
+    if !records::are_made(&place) {
         return Ok(None);
     }
     let runtime = records::runtime().map_err(|error| error.to_string())?;
