@@ -3,12 +3,14 @@
 //! A person is never deleted, only ended; what was said before a change stays in the audit trail, sealed. Which column is in clear and
 //! which is sealed: `docs/adr/0014`. What changes something takes a [`Unit`](ledger::Unit) and refuses what somebody else has changed
 //! meanwhile; what reads takes a [`Scope`]. A leaver has no role from the day after the last one ([`roles_of`]), and whoever keeps
-//! accounts or loans gets them as [`Leaver`].
+//! accounts or loans gets them as [`Leaver`]. Whole lists come in through [`import`] and go out through [`export`].
 
 mod duty;
 mod error;
+pub mod export;
 mod group;
 mod holding;
+pub mod import;
 mod model;
 mod person;
 mod relation;
@@ -27,10 +29,10 @@ pub use person::{Details, Find, Found, Leaver, Person, Scope, Slice, Standing};
 pub use relation::{Bond, Care, Held, Kinship, Relation};
 pub use role::{Duties, NotARole, Role, Safeguarding, SecondFactor};
 pub use store::{
-    NewHolding, add, add_supplier, address, aliases, all, care, change, change_relation, change_supplier, children_of, confirm_contact,
-    end, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of, household_of, join_household,
-    leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone, rejoin, relate, responsible_for,
-    roles_of, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, withdraw,
+    Known, NewHolding, add, add_supplier, address, aliases, all, care, change, change_relation, change_supplier, children_of,
+    confirm_contact, end, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of, household_of,
+    join_household, known, leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone, rejoin, relate,
+    responsible_for, roles_of, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, withdraw,
 };
 pub use supplier::{Supplier, SupplierDetails};
 pub use text::{Email, NotAnEmail, NotShort, Short};

@@ -88,6 +88,12 @@ impl Memberships {
         Self(self.0 | membership.bit())
     }
 
+    /// Without this one.
+    #[must_use]
+    pub const fn without(self, membership: Membership) -> Self {
+        Self(self.0 & !membership.bit())
+    }
+
     /// Whether there is none.
     pub const fn is_empty(self) -> bool {
         self.0 == 0

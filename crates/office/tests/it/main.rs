@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
 mod families;
+mod importing;
 mod persons;
 mod roles;
 mod store;

@@ -133,6 +133,12 @@ pub async fn children_of(from: &impl ConnectionTrait, scope: Scope, adult: Perso
     read(from, scope, Column::AdultId, adult).await
 }
 
+/// Every adult and child, for an import to compare with.
+pub(in crate::people) async fn pairs(from: &impl ConnectionTrait, scope: Scope) -> Result<Vec<Relation>, PeopleError> {
+    let rows = Entity::find().filter(Column::OrganisationId.eq(Id::from(scope.organisation))).all(from).await;
+    rows.map_err(LedgerError::database("reading who answers for whom"))?.into_iter().map(Relation::try_from).collect()
+}
+
 /// What few may see, while unlocked. The look is to be recorded with `Ledger::view` first.
 ///
 /// # Errors

@@ -1,0 +1,26 @@
+//! People from a file or another system: read, planned, looked at, then done.
+//!
+//! ```text
+//! bytes --decode--> text --columns--> rows --read--> Roster --plan--> Plan --apply--> records
+//!                                                    ^ other sources (OneRoster, SCIM, LDAP) begin here
+//! ```
+//!
+//! A [`Roster`] is plain data, whatever it came from. A [`Plan`] says line by line what would happen and why, and changes nothing; the same
+//! plan is what [`apply`] does. Nothing is ever deleted, a role that sees safeguarding data is never given by a file, and a column that
+//! holds passwords is never read.
+
+mod apply;
+mod column;
+mod date;
+mod decode;
+mod plan;
+mod read;
+mod roster;
+
+pub use apply::{Applied, apply};
+pub use column::{Column, Left, Mapping, MappingError, Use};
+pub use date::DateOrder;
+pub use decode::FileError;
+pub use plan::{ManyLeavers, Options, Outcome, Plan, Step, plan};
+pub use read::{Reading, read};
+pub use roster::{Child, Entry, Note, Refused, Roster};
