@@ -9,6 +9,7 @@ pub mod clauses;
 pub mod control;
 pub mod filtering;
 pub mod people;
+pub mod signin;
 
 /// A capability: one thing that a school does, with its records, its pages and the clauses of the policy that it keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Capability {
 }
 
 /// All capabilities, in the order in which they are shown. The one list.
-pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY, filtering::CAPABILITY];
+pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY, filtering::CAPABILITY, signin::CAPABILITY];
 
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {

@@ -9,6 +9,7 @@ mod columns;
 mod keys;
 mod organisations;
 mod people;
+mod signin;
 mod vault;
 mod work;
 
@@ -36,6 +37,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0004-vault", statements: vault::statements },
     Migration { name: "0005-work", statements: work::statements },
     Migration { name: "0006-people", statements: people::statements },
+    Migration { name: "0007-signin", statements: signin::statements },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

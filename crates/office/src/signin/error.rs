@@ -1,0 +1,34 @@
+//! Why something about signing in failed. A wrong password is no error but an [`Outcome`](super::Outcome).
+
+use ledger::LedgerError;
+
+/// Why something about an account or a sign-in failed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The records refuse.
+    #[error(transparent)]
+    Records(#[from] LedgerError),
+    /// Another account has the name.
+    #[error("making an account: somebody else has this user name; choose another")]
+    Taken,
+    /// No such account, or it is ended.
+    #[error("there is no account of this person, or it has ended")]
+    NoAccount,
+    /// A second person is needed.
+    #[error("resetting a sign-in: nobody does that for themselves; ask the headteacher, the DSL or whoever keeps the accounts")]
+    Oneself,
+    /// A link that was used, has run out or never was.
+    #[error("this link has been used or has run out; ask for a new one")]
+    Link,
+    /// A code that is not the one of now.
+    #[error("that is not the code of this moment; look whether the telephone's clock is right, and type the next one")]
+    Code,
+    /// No random numbers, or the cryptographic library refuses.
+    #[error("signing in: the system gives no random numbers; nothing was changed")]
+    Chance,
+    /// The second factor cannot be opened.
+    #[error(
+        "signing in: the second factor of this account was sealed under another machine's key; reset the sign-in, or bring back `master.key`"
+    )]
+    Key,
+}

@@ -1,0 +1,260 @@
+//! The one door: signing in and out, choosing a password, turning the second factor on, resetting.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use calendar::Instant;
+use ids::{OrganisationId, PersonId};
+use ledger::{Act, Actor, Code, Ledger, Origin, Unit, code};
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::account::UserName;
+use super::error::SignInError;
+use super::key::MachineKey;
+use super::password::{Cost, NewPassword, PasswordHash, WeakPassword};
+use super::recovery::RecoveryCodes;
+use super::second::Seed;
+use super::session::Sessions;
+use super::store;
+use super::throttle::{Buckets, Device, Throttle};
+use super::token::Token;
+use crate::access::Proof;
+
+/// How many passwords are checked at once, at 64 MiB each; the next waits.
+const AT_ONCE: usize = 2;
+
+/// Accounts, and who is signed in with them. One for each process.
+#[expect(missing_debug_implementations, reason = "it holds the machine's key")]
+pub struct SignIns {
+    ledger: Ledger,
+    organisation: OrganisationId,
+    key: MachineKey,
+    cost: Cost,
+    throttle: Throttle,
+    sessions: Sessions,
+    checking: Arc<Semaphore>,
+}
+
+/// What somebody typed. Name, password and code come together: nobody is told which of them was wrong.
+#[expect(missing_debug_implementations, reason = "it holds a password")]
+pub struct Attempt<'a> {
+    /// The user name.
+    pub name: &'a str,
+    /// The password.
+    pub password: Zeroizing<String>,
+    /// The code of the second factor, or a recovery code; empty where they have none.
+    pub code: &'a str,
+    /// From where.
+    pub from: IpAddr,
+    /// The word that the device brought, if any.
+    pub device: Option<&'a Device>,
+}
+
+/// What came of it.
+#[expect(missing_debug_implementations, reason = "it holds what opens a session")]
+pub enum Outcome {
+    /// Signed in.
+    In {
+        /// Who.
+        person: PersonId,
+        /// For the cookie of the session.
+        session: Token,
+        /// For the cookie of the device.
+        device: Device,
+        /// With what.
+        proof: Proof,
+    },
+    /// Name, password or code is wrong.
+    Wrong,
+    /// Too many wrong tries; nothing was looked at.
+    Wait {
+        /// Until when.
+        until: Instant,
+    },
+}
+
+// === impl SignIns ===
+
+impl SignIns {
+    /// For the records of `organisation`. `cost` is what a new password gets, and what an unknown name takes.
+    pub fn new(ledger: &Ledger, organisation: OrganisationId, key: MachineKey, cost: Cost) -> Self {
+        Self {
+            ledger: ledger.clone(),
+            organisation,
+            key,
+            cost,
+            throttle: Throttle::default(),
+            sessions: Sessions::default(),
+            checking: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Who is signed in.
+    pub const fn sessions(&self) -> &Sessions {
+        &self.sessions
+    }
+
+    /// Signs somebody in. An unknown name takes as long as a wrong password.
+    ///
+    /// # Errors
+    /// Where the records or the system refuse.
+    pub async fn sign_in(&self, attempt: Attempt<'_>, now: Instant) -> Result<Outcome, SignInError> {
+        let counted: UserName = attempt.name.parse().unwrap_or_else(|_| UserName::of_nobody());
+        let buckets = Buckets::of(&self.key, &counted, attempt.device, attempt.from)?;
+        if let Err(until) = self.throttle.begin(buckets, now) {
+            return Ok(Outcome::Wait { until });
+        }
+        let row = store::by_name(self.ledger.reader(), self.organisation, &counted).await?;
+        let kept = row.as_ref().and_then(|row| row.password.as_deref()).and_then(PasswordHash::from_bytes);
+        let is_right = self.check(kept.unwrap_or_else(|| PasswordHash::of_nobody(self.cost)), attempt.password).await?;
+        let Some(row) = row.filter(|_| is_right) else { return Ok(Outcome::Wrong) };
+        let person = PersonId::from(row.person_id);
+        let mut unit = self.ledger.begin(self.act(person, attempt.from, now)).await?;
+        let Some((proof, how)) = self.second(&unit, &row, attempt.code, now).await? else { return Ok(Outcome::Wrong) };
+        store::signed_in(&mut unit, person, how).await?;
+        unit.commit().await?;
+        self.throttle.was_right(buckets);
+        let device = Device::marked(&self.key, &counted)?;
+        Ok(Outcome::In { person, session: self.sessions.begin(person, proof, attempt.from, now)?, device, proof })
+    }
+
+    /// The second factor, if the account has one: the code of now, or one from paper. Each is good once.
+    async fn second(&self, unit: &Unit, row: &store::Row, code: &str, now: Instant) -> Result<Option<(Proof, Code)>, SignInError> {
+        let Some(sealed) = &row.seed else { return Ok(Some((Proof::Password, code!("signed-in.password")))) };
+        let person = row.person_id.into();
+        let seed = Seed::unseal(&self.key, self.organisation, person, sealed)?;
+        if let Some(step) = seed.step_of(code, now) {
+            let fresh = store::use_step(unit, person, step).await?;
+            return Ok(fresh.then_some((Proof::SecondFactor, code!("signed-in.code"))));
+        }
+        let used = store::use_code(unit, person, code).await?;
+        Ok(used.then_some((Proof::SecondFactor, code!("signed-in.recovery-code"))))
+    }
+
+    /// Signs out, and says so in the trail.
+    ///
+    /// # Errors
+    /// Where the records refuse; the session is ended all the same.
+    pub async fn sign_out(&self, session: &Token, from: IpAddr, now: Instant) -> Result<(), SignInError> {
+        let Some(signed) = self.sessions.look(session, now) else { return Ok(()) };
+        self.sessions.end(session);
+        let mut unit = self.ledger.begin(self.act(signed.person, from, now)).await?;
+        store::signed_out(&mut unit, signed.person)?;
+        Ok(unit.commit().await?)
+    }
+
+    /// Makes an account, and the link by which its person chooses a password. To be handed over in person.
+    ///
+    /// # Errors
+    /// Where the name is taken, the person has one, or the records refuse.
+    pub async fn make(&self, act: Act, person: PersonId, name: &UserName) -> Result<Token, SignInError> {
+        let mut unit = self.ledger.begin(act).await?;
+        let link = store::make(&mut unit, person, name).await?;
+        unit.commit().await?;
+        Ok(link)
+    }
+
+    /// Takes away somebody's password, second factor and recovery codes, signs them out, and gives a new link. By a second person:
+    /// nobody does it for themselves. Whether the actor may is asked of [`access`](crate::access) before.
+    ///
+    /// # Errors
+    /// For oneself, without an account, or where the records refuse.
+    pub async fn reset(&self, act: Act, person: PersonId) -> Result<Token, SignInError> {
+        if act.actor == Actor::Person(person) {
+            return Err(SignInError::Oneself);
+        }
+        let mut unit = self.ledger.begin(act).await?;
+        let link = store::reset(&mut unit, person).await?;
+        unit.commit().await?;
+        self.sessions.end_all(person);
+        Ok(link)
+    }
+
+    /// Ends an account for good and signs its person out: they have left.
+    ///
+    /// # Errors
+    /// Without an account, or where the records refuse.
+    pub async fn end(&self, act: Act, person: PersonId) -> Result<(), SignInError> {
+        let mut unit = self.ledger.begin(act).await?;
+        store::end(&mut unit, person).await?;
+        unit.commit().await?;
+        self.sessions.end_all(person);
+        Ok(())
+    }
+
+    /// Sets the password that the holder of a link chose, and uses the link up. A weak one does not.
+    ///
+    /// # Errors
+    /// Where the link is none or used, or the records refuse.
+    pub async fn choose(
+        &self,
+        link: &Token,
+        text: Zeroizing<String>,
+        from: IpAddr,
+        now: Instant,
+    ) -> Result<Result<(), WeakPassword>, SignInError> {
+        let row = store::of_link(self.ledger.reader(), self.organisation, link, now).await?.ok_or(SignInError::Link)?;
+        let name: UserName = row.user_name.parse().map_err(|_| SignInError::NoAccount)?;
+        let password = match NewPassword::new(text, &name) {
+            Ok(password) => password,
+            Err(weak) => return Ok(Err(weak)),
+        };
+        let hash = self.hash(password).await?;
+        let person = row.person_id.into();
+        let mut unit = self.ledger.begin(self.act(person, from, now)).await?;
+        store::accept(&mut unit, link, person, &hash).await?;
+        unit.commit().await?;
+        self.sessions.end_all(person);
+        Ok(Ok(()))
+    }
+
+    /// Turns on the second factor of whoever is signed in with `session`, if `code` is what their telephone makes from `seed`. Gives the
+    /// recovery codes, shown once, and a session in place of the old one; all their others end.
+    ///
+    /// # Errors
+    /// Where nobody is signed in, the code is another, or the records refuse.
+    pub async fn turn_on(
+        &self,
+        session: &Token,
+        seed: &Seed,
+        code: &str,
+        from: IpAddr,
+        now: Instant,
+    ) -> Result<(RecoveryCodes, Token), SignInError> {
+        let signed = self.sessions.look(session, now).ok_or(SignInError::NoAccount)?;
+        let step = seed.step_of(code, now).ok_or(SignInError::Code)?;
+        let codes = RecoveryCodes::random()?;
+        let sealed = seed.seal(&self.key, self.organisation, signed.person)?;
+        let mut unit = self.ledger.begin(self.act(signed.person, from, now)).await?;
+        store::turn_on(&mut unit, signed.person, sealed, step, &codes).await?;
+        unit.commit().await?;
+        self.sessions.end_all(signed.person);
+        Ok((codes, self.sessions.begin(signed.person, Proof::SecondFactor, from, now)?))
+    }
+
+    async fn check(&self, kept: PasswordHash, typed: Zeroizing<String>) -> Result<bool, SignInError> {
+        let _turn = self.checking.acquire().await.map_err(|_| SignInError::Chance)?;
+        tokio::task::spawn_blocking(move || kept.is(&typed)).await.map_err(|_| SignInError::Chance)?
+    }
+
+    async fn hash(&self, password: NewPassword) -> Result<PasswordHash, SignInError> {
+        let _turn = self.checking.acquire().await.map_err(|_| SignInError::Chance)?;
+        let cost = self.cost;
+        tokio::task::spawn_blocking(move || password.hash(cost)).await.map_err(|_| SignInError::Chance)?
+    }
+
+    /// Somebody, about their own account.
+    fn act(&self, person: PersonId, from: IpAddr, at: Instant) -> Act {
+        Act {
+            organisation: self.organisation,
+            site: None,
+            actor: Actor::Person(person),
+            role: code!("account-holder"),
+            on_behalf_of: None,
+            purpose: code!("sign-in"),
+            at,
+            origin: Origin::Address(from),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What slows down somebody who guesses, without letting them lock anybody out.
+//!
+//! A wrong try counts in a bucket: that of the device, if it has signed in to this account before and brings the word that it was given
+//! then; else that of the account on devices never seen. Ten wrong ones in five minutes (Cyber Essentials, user access control) close the
+//! bucket until the oldest is five minutes old. So an outsider can close an account to devices never seen, and the person goes on
+//! at their own. Beside it each address has a bucket, so that nobody tries one password on all names.
+//!
+//! The counts are in memory: a start forgets them, and five minutes later nobody would know them anyway.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use calendar::Instant;
+use jiff::SignedDuration;
+
+use super::account::UserName;
+use super::error::SignInError;
+use super::key::MachineKey;
+use super::token::{Hash, Token, hash};
+
+/// How long a wrong try counts.
+const WHILE: SignedDuration = SignedDuration::from_mins(5);
+/// How many of an account, on one device or on all that were never seen.
+const OF_AN_ACCOUNT: usize = 10;
+/// How many from an address: a class behind one.
+const OF_AN_ADDRESS: usize = 50;
+/// How many buckets are kept. When it is more, those whose last wrong try is the longest ago go.
+const MOST: usize = 65_536;
+
+/// Wrong tries of the last minutes.
+#[derive(Debug, Default)]
+pub struct Throttle(Mutex<HashMap<Hash, VecDeque<Instant>>>);
+
+/// The word that a device gets when somebody has signed in on it, in a cookie of its own. It opens nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device(String);
+
+/// Where a try counts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Buckets {
+    account: Hash,
+    address: Hash,
+}
+
+// === impl Device ===
+
+impl Device {
+    /// The name of its cookie.
+    pub const COOKIE: &'static str = "__Host-schoolgate-device";
+
+    /// A new one, for the account called `name`.
+    pub(super) fn marked(key: &MachineKey, name: &UserName) -> Result<Self, SignInError> {
+        let chance = Token::random()?;
+        let mark = key.mark(&[name.as_str().as_bytes(), chance.expose().as_bytes()])?;
+        Ok(Self(format!("{}.{}", chance.expose(), URL_SAFE_NO_PAD.encode(mark))))
+    }
+
+    /// What came in the cookie.
+    pub fn read(text: &str) -> Self {
+        Self(text.chars().take(128).collect())
+    }
+
+    /// The word, for the cookie.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether we gave it out for that name.
+    fn is_of(&self, key: &MachineKey, name: &UserName) -> Result<bool, SignInError> {
+        let Some((chance, mark)) = self.0.split_once('.') else { return Ok(false) };
+        let expected = URL_SAFE_NO_PAD.encode(key.mark(&[name.as_str().as_bytes(), chance.as_bytes()])?);
+        Ok(aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), mark.as_bytes()).is_ok())
+    }
+}
+
+// === impl Buckets ===
+
+impl Buckets {
+    pub(super) fn of(key: &MachineKey, name: &UserName, device: Option<&Device>, from: IpAddr) -> Result<Self, SignInError> {
+        let known = match device {
+            Some(device) if device.is_of(key, name)? => device.expose(),
+            _ => "",
+        };
+        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: hash(&[b"address", &prefix(from)]) })
+    }
+}
+
+/// An IPv4 address is one; of IPv6 a household has 64 bits to choose from.
+fn prefix(address: IpAddr) -> Vec<u8> {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
+    }
+}
+
+// === impl Throttle ===
+
+impl Throttle {
+    /// Counts a try as wrong before it is judged, so that many at once are no way round; or says until when to wait, and counts nothing.
+    pub(super) fn begin(&self, buckets: Buckets, now: Instant) -> Result<(), Instant> {
+        let mut all = self.all();
+        for (bucket, most) in [(buckets.account, OF_AN_ACCOUNT), (buckets.address, OF_AN_ADDRESS)] {
+            let Some(tries) = all.get_mut(&bucket) else { continue };
+            tries.retain(|at| counts(*at, now));
+            if let Some(oldest) = tries.front().filter(|_| tries.len() >= most) {
+                return Err(oldest.checked_add(WHILE).unwrap_or(now));
+            }
+        }
+        for bucket in [buckets.account, buckets.address] {
+            all.entry(bucket).or_default().push_back(now);
+        }
+        if all.len() > MOST {
+            prune(&mut all, now);
+        }
+        Ok(())
+    }
+
+    /// It was right after all: the account's bucket is emptied, and the address gets back this one try only, since else somebody with
+    /// an account of their own could empty it at will.
+    pub(super) fn was_right(&self, buckets: Buckets) {
+        let mut all = self.all();
+        all.remove(&buckets.account);
+        if let Some(tries) = all.get_mut(&buckets.address) {
+            tries.pop_back();
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<Hash, VecDeque<Instant>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn counts(at: Instant, now: Instant) -> bool {
+    at.checked_add(WHILE).is_ok_and(|until| until > now)
+}
+
+fn prune(all: &mut HashMap<Hash, VecDeque<Instant>>, now: Instant) {
+    all.retain(|_, tries| tries.back().is_some_and(|at| counts(*at, now)));
+    if all.len() > MOST {
+        let mut last: Vec<Instant> = all.values().filter_map(|tries| tries.back().copied()).collect();
+        last.sort_unstable();
+        let middle = last.get(last.len() / 2).copied().unwrap_or(now);
+        // A full bucket stays: whoever fills the table must not open one by it.
+        all.retain(|_, tries| tries.len() >= OF_AN_ACCOUNT || tries.back().is_some_and(|at| *at > middle));
+    }
+}
