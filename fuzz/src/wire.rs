@@ -143,6 +143,7 @@ fn world() -> Result<World, Box<dyn std::error::Error>> {
     let gate = socket.local_addr()?;
     let parts = Parts {
         rules: rules_read,
+        presence: Arc::default(),
         recorder,
         dialer: Dialer::new(DialSettings { hosts: places, ..DialSettings::default() }),
         root: None,

@@ -37,6 +37,8 @@ pub struct Event {
     pub device: Option<DeviceId>,
     /// The person, where one was signed in.
     pub person: Option<PersonId>,
+    /// How it was known who asked, or where the profile came from.
+    pub known: Known,
     /// The name of the profile that was applied.
     pub profile: Box<str>,
     /// The name of the listener that the request came in by.
@@ -91,6 +93,27 @@ pub enum Via {
     Page,
 }
 
+/// How it was known who asked. What stands higher was asked first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Known {
+    /// By name and password at the proxy.
+    Password,
+    /// The person signed in at the device.
+    Own,
+    /// A card was shown at the device.
+    Card,
+    /// A teacher signed the class in.
+    Class,
+    /// The school's network said who has the address.
+    Network,
+    /// Only the address range, which has a profile.
+    Range,
+    /// Only the listener, which has a profile.
+    Listener,
+    /// Nothing.
+    Nothing,
+}
+
 /// How much of the traffic could be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Seen {
@@ -124,6 +147,8 @@ pub struct Circumstances {
     pub source: IpAddr,
     /// The device, where it is known.
     pub device: Option<DeviceId>,
+    /// How it is known who asks.
+    pub known: Known,
     /// The name of the listener.
     pub listener: Box<str>,
     /// The HTTP method.
@@ -148,6 +173,7 @@ impl Event {
             source: facts.source,
             device: facts.device,
             person: request.who.person,
+            known: facts.known,
             profile: profile_of(snapshot, request.who).map_or("", Profile::name).into(),
             listener: facts.listener,
             method: beginning(facts.method, MAX_METHOD),

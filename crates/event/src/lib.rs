@@ -6,5 +6,5 @@
 mod event;
 mod recorder;
 
-pub use self::event::{Address, Circumstances, Event, Flags, MAX_METHOD, MAX_PATH, MAX_RULE, SEALED, Seen, Via};
+pub use self::event::{Address, Circumstances, Event, Flags, Known, MAX_METHOD, MAX_PATH, MAX_RULE, SEALED, Seen, Via};
 pub use self::recorder::{Direct, Entry, Inbox, PATIENCE, Recorder, Refused, Ticket, Unwritten};

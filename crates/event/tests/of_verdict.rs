@@ -1,7 +1,7 @@
 //! Events made of verdicts: what they cite, and what they leave out.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
-use event::{Address, Circumstances, Event, Flags, MAX_METHOD, MAX_PATH, SEALED, Seen, Via};
+use event::{Address, Circumstances, Event, Flags, Known, MAX_METHOD, MAX_PATH, SEALED, Seen, Via};
 use filter::judge::Step;
 use filter::overrides::{Effect, Override, Scope};
 use filter::profile::shipped::Shipped;
@@ -50,6 +50,7 @@ fn event(who: Who, address: &str, method: &str) -> Event {
         via: Via::Http,
         source: "192.0.2.7".parse().expect("address"),
         device: None,
+        known: Known::Nothing,
         listener: "room-4".into(),
         method: method.into(),
         seen: Seen::Plain,

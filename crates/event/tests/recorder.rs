@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use event::{Address, Entry, Event, Flags, PATIENCE, Recorder, Refused, Seen, Unwritten, Via};
+use event::{Address, Entry, Event, Flags, Known, PATIENCE, Recorder, Refused, Seen, Unwritten, Via};
 use filter::judge::Step;
 use filter::{Action, Host};
 use ids::{EventId, PersonId};
@@ -18,6 +18,7 @@ fn event(number: u64) -> Event {
         source: "192.0.2.7".parse().expect("address"),
         device: None,
         person: Some(PersonId::named("ada")),
+        known: Known::Own,
         profile: "ks2".into(),
         listener: "room-4".into(),
         method: "GET".into(),

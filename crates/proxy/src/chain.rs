@@ -3,7 +3,7 @@
 //! 1. **Own pages**: what is asked of the proxy itself is answered by it.
 //! 2. **Shape**: a request that two readers could understand differently, or that has been here before, goes no further. First
 //!    among the judging steps, since nothing can be judged that is not understood.
-//! 3. **Who**: signed in at the proxy, by range or by listener; before judging, which depends on it.
+//! 3. **Who**: in the order of [`identify`], anew for each request; before judging, which depends on it.
 //! 4. **Judge**: the engine's verdict, and whether a warned reader has gone on before.
 //! 5. **Record**: before anything is sent on or shown, so that nothing happens unrecorded; what cannot be recorded does not happen.
 //! 6. **Act**: hand on, tunnel, or show the page.
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use event::{Event, Flags, Seen, Via};
-use filter::{Action, Request as Question, Target, Verdict, Who};
+use filter::{Action, Request as Question, Target, Verdict};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::header::{CONNECTION, HOST, HeaderValue, PROXY_AUTHORIZATION, VIA};
@@ -49,6 +49,8 @@ pub(crate) type Refusal = Box<Response<Body>>;
 async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>) -> Outcome {
     let rules = gate.rules();
     let Some(address) = address_of(&caller, &request)? else {
+        // Whoever asks the proxy itself needs no password: there they learn how to sign in.
+        caller.identity = identify::without_password(&gate, &rules, &caller);
         return Ok(own::answer(&gate, &rules, &caller, &request));
     };
     if headers::has_been_here(request.headers(), &gate.via) {
@@ -56,10 +58,10 @@ async fn answer(gate: Arc<Gate>, mut caller: Caller, request: Request<Incoming>)
             page::plain(StatusCode::LOOP_DETECTED, "This request has come round in a circle: a proxy points back at itself.").into()
         );
     }
-    caller.person = match identify::person(&rules, &caller, request.headers()) {
+    caller.identity = match identify::identify(&gate, &rules, &mut caller, request.headers()) {
         // A child who cannot sign in must still reach a help line.
-        Err(_) if rules.snapshot.is_protected(&address.host) => None,
-        person => person?,
+        Err(_) if rules.snapshot.is_protected(&address.host) => identify::without_password(&gate, &rules, &caller),
+        identity => identity?,
     };
     if request.method() == Method::CONNECT {
         // Boxed, like all that is large and rare, so that the future of the usual request is small.
@@ -95,11 +97,7 @@ pub(crate) struct Case<'a> {
 impl<'a> Case<'a> {
     /// What the engine is asked.
     pub(crate) fn question(&self) -> Question<'a> {
-        Question { who: self.who(), target: self.target, when: self.gate.now() }
-    }
-
-    fn who(&self) -> Who {
-        self.rules.who(&self.caller.listener, self.caller.source, self.caller.person)
+        Question { who: self.caller.identity.who, target: self.target, when: self.gate.now() }
     }
 
     /// Judges and records. The error is the answer when the event cannot be kept.
@@ -112,6 +110,7 @@ impl<'a> Case<'a> {
             via: self.via,
             source: self.caller.source,
             device: None,
+            known: self.caller.identity.known,
             listener: self.caller.listener.as_ref().into(),
             method: self.method.as_str().into(),
             seen: self.seen,
@@ -137,7 +136,7 @@ impl<'a> Case<'a> {
 
     /// The level of safe search of whoever asks.
     pub(crate) fn safe_search(&self) -> filter::safesearch::SafeSearch {
-        filter::judge::profile_of(&self.rules.snapshot, self.who())
+        filter::judge::profile_of(&self.rules.snapshot, self.caller.identity.who)
             .map_or(filter::safesearch::SafeSearch::Strict, filter::profile::Profile::safe_search)
     }
 }

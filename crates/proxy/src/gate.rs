@@ -7,12 +7,15 @@ use std::time::Duration;
 use event::{Event, Recorder};
 use filter::Host;
 use hyper::header::HeaderValue;
+use ids::PersonId;
 use jiff::Timestamp;
+use presence::Presence;
 use tokio::sync::watch;
 
 use crate::dial::Dialer;
 use crate::forward::Forwarder;
 use crate::headers;
+use crate::identify::Identity;
 use crate::passes::{Passes, Reader};
 use crate::root::Root;
 use crate::rules::Rules;
@@ -49,6 +52,7 @@ pub struct Settings {
 /// What every connection shares.
 pub struct Gate {
     pub(crate) rules: watch::Receiver<Arc<Rules>>,
+    pub(crate) presence: Arc<Presence>,
     pub(crate) recorder: Recorder,
     pub(crate) dialer: Arc<Dialer>,
     pub(crate) forwarder: Forwarder,
@@ -66,6 +70,8 @@ pub struct Gate {
 pub struct Parts {
     /// Where new rules come from.
     pub rules: watch::Receiver<Arc<Rules>>,
+    /// Who is at which device.
+    pub presence: Arc<Presence>,
     /// Where events go.
     pub recorder: Recorder,
     /// How to reach the outside.
@@ -89,8 +95,10 @@ pub(crate) struct Caller {
     pub(crate) source: IpAddr,
     /// Inside a tunnel to port 80: the host and port that the tunnel was opened for.
     pub(crate) inside: Option<(Host, u16)>,
-    /// Who signed in when the tunnel was opened.
-    pub(crate) person: Option<ids::PersonId>,
+    /// Who gave name and password when the tunnel was opened.
+    pub(crate) login: Option<PersonId>,
+    /// Who asks, found anew for each request.
+    pub(crate) identity: Identity,
     /// Held as long as the connection, or a tunnel that came of it, is open.
     pub(crate) _place: Arc<Place>,
 }
@@ -100,7 +108,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// Who it is, for a warning that was read.
     pub(crate) fn reader(&self) -> Reader {
-        (self.source, self.person)
+        (self.source, self.identity.who.person)
     }
 }
 
@@ -114,6 +122,7 @@ impl Gate {
         let via = format!("schoolgate-{name:08x}");
         Arc::new(Self {
             rules: parts.rules,
+            presence: parts.presence,
             recorder: parts.recorder,
             forwarder: Forwarder::new(&dialer),
             dialer,
@@ -130,6 +139,7 @@ impl Gate {
     pub(crate) fn with_connections_of_its_own(&self) -> Arc<Self> {
         Arc::new(Self {
             rules: self.rules.clone(),
+            presence: Arc::clone(&self.presence),
             recorder: self.recorder.clone(),
             dialer: Arc::clone(&self.dialer),
             forwarder: Forwarder::new(&self.dialer),

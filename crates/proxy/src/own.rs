@@ -26,8 +26,8 @@ pub(crate) fn answer<B>(gate: &Gate, rules: &Rules, caller: &Caller, request: &R
             certificate(gate, "application/x-apple-aspen-config", "schoolgate-root.mobileconfig", |root| root.mobileconfig().into_bytes())
         }
         path => {
-            let who = rules.who(&caller.listener, caller.source, caller.person);
-            let age = filter::judge::profile_of(&rules.snapshot, who).map_or(ui::words::ReadingAge::Young, page::reading_age);
+            let age =
+                filter::judge::profile_of(&rules.snapshot, caller.identity.who).map_or(ui::words::ReadingAge::Young, page::reading_age);
             match pages::render(path, age, rules, gate.root.is_some()) {
                 Some(rendered) => page::html(StatusCode::OK, &rendered.content_security_policy(), rendered.html),
                 None => page::plain(StatusCode::NOT_FOUND, &format!("There is no such page here. Try http://{OWN_HOST}/start")),

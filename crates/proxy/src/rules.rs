@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use filter::{ProfileIndex, Snapshot, Who};
+use filter::{ProfileIndex, Snapshot};
 use ids::PersonId;
 use ipnet::IpNet;
 
@@ -68,17 +68,10 @@ impl Rules {
         self.ranges.sort_by_key(|(range, _)| std::cmp::Reverse(range.prefix_len()));
     }
 
-    /// Who asks: the person signed in at the proxy, else the profile of the address range, else that of the listener, else nobody.
-    pub(crate) fn who(&self, listener: &str, source: IpAddr, person: Option<PersonId>) -> Who {
-        if let Some(person) = person {
-            return Who::person(person);
-        }
+    /// The profile of the narrowest range that has the address.
+    pub(crate) fn of_range(&self, source: IpAddr) -> Option<ProfileIndex> {
         let source = source.to_canonical();
-        let range = self.ranges.iter().find(|(range, _)| range.contains(&source)).map(|(_, profile)| *profile);
-        match range.or_else(|| self.listeners.get(listener).copied()) {
-            Some(profile) => Who::profile(profile),
-            None => Who::UNKNOWN,
-        }
+        self.ranges.iter().find(|(range, _)| range.contains(&source)).map(|(_, profile)| *profile)
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::chain;
 use crate::gate::{Caller, Gate, Settings};
+use crate::identify::Identity;
 use crate::idle::Patient;
 use crate::workers::{Arrival, Workers};
 
@@ -69,7 +70,8 @@ async fn listen(workers: Arc<Workers>, listener: Listener, places: Arc<Semaphore
             asks: listener.asks,
             source: address.ip().to_canonical(),
             inside: None,
-            person: None,
+            login: None,
+            identity: Identity::NOBODY,
             _place: Arc::new(place),
         };
         // A worker that is gone takes nothing: then the program is about to end.

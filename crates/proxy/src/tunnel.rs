@@ -20,6 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use crate::chain::{self, Body, Case, Outcome};
 use crate::gate::{Caller, Gate, OWN_HOST};
 use crate::hello::{Hello, peek_hello};
+use crate::identify;
 use crate::idle::Watched;
 use crate::page;
 use crate::prefixed::PrefixedStream;
@@ -84,7 +85,7 @@ where
 async fn tunnel(
     gate: Arc<Gate>,
     rules: Arc<Rules>,
-    caller: Caller,
+    mut caller: Caller,
     target: Target,
     mut stream: TokioIo<Upgraded>,
     mut origin: tokio::net::TcpStream,
@@ -96,6 +97,8 @@ async fn tunnel(
             let is_public = |name: &filter::Host| ech && ECH_PUBLIC_NAMES.contains(&name.as_str());
             if let Some(name) = server_name.filter(|name| *name != target.host && !is_public(name)) {
                 let inner = Target::of_host(name, target.port);
+                // The greeting may come long after the CONNECT.
+                caller.identity = identify::again(&gate, &rules, &caller);
                 let method = Method::CONNECT;
                 let case = Case {
                     gate: &gate,

@@ -216,6 +216,7 @@ impl Gateway {
         let clock = world.clone();
         let gate = Gate::new(Parts {
             rules: live.watch_rules(),
+            presence: Arc::clone(live.presence()),
             recorder,
             dialer,
             root,

@@ -8,6 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::Timestamp;
 use lists::build::Report;
 use lists::pack_file;
+use presence::Presence;
 use proxy::Rules;
 use tokio::sync::watch;
 
@@ -75,6 +76,7 @@ pub struct Live {
     now: ArcSwap<InForce>,
     /// The rules in force, for the proxy, which waits for nothing but new ones.
     rules: watch::Sender<Arc<Rules>>,
+    presence: Arc<Presence>,
     /// Held by whoever loads, so that of two that load at once the later does not put an older configuration back.
     loading: Mutex<()>,
     /// Why the last reload failed, if it did.
@@ -175,6 +177,7 @@ impl Live {
             data,
             now: ArcSwap::from_pointee(in_force),
             rules,
+            presence: Arc::default(),
             loading: Mutex::default(),
             reload_trouble: ArcSwapOption::empty(),
             refresh: ArcSwap::default(),
@@ -189,6 +192,11 @@ impl Live {
     /// The rules in force, and each later set of them.
     pub fn watch_rules(&self) -> watch::Receiver<Arc<Rules>> {
         self.rules.subscribe()
+    }
+
+    /// Who is at which device.
+    pub fn presence(&self) -> &Arc<Presence> {
+        &self.presence
     }
 
     fn put(&self, in_force: &Arc<InForce>) {

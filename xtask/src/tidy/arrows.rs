@@ -13,11 +13,15 @@ const OWN: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("ledger", &["calendar", "ids"]),
     ("lists", &["filter", "ids"]),
-    ("office", &["calendar", "filter", "ids", "ledger", "ui"]),
+    ("office", &["calendar", "filter", "ids", "ledger", "presence", "ui"]),
     ("private-postgres", &[]),
     ("post", &["calendar", "ids", "ledger"]),
-    ("proxy", &["event", "filter", "ids", "ui"]),
-    ("schoolgate", &["activity", "calendar", "event", "features", "filter", "ids", "ledger", "lists", "office", "post", "proxy", "ui"]),
+    ("presence", &["ids"]),
+    ("proxy", &["event", "filter", "ids", "presence", "ui"]),
+    (
+        "schoolgate",
+        &["activity", "calendar", "event", "features", "filter", "ids", "ledger", "lists", "office", "post", "presence", "proxy", "ui"],
+    ),
     ("testkit", &["private-postgres"]),
     ("ui", &[]),
     ("xtask", &["private-postgres"]),
@@ -39,7 +43,7 @@ struct Never {
 const NOT_REACHED: &[Never] = &[
     Never {
         crates: &["tokio", "ureq", "hyper", "rustls", "memmap2", "tempfile"],
-        ours: &["calendar", "filter", "ids", "ui"],
+        ours: &["calendar", "filter", "ids", "presence", "ui"],
         but: &[],
         why: "it is pure: no task, no network, no file",
     },

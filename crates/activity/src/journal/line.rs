@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use event::{Address, Event, Flags, Seen, Via};
+use event::{Address, Event, Flags, Known, Seen, Via};
 use filter::category::Category;
 use filter::judge::Step;
 use filter::{Action, Host};
@@ -40,6 +40,9 @@ struct EventRow {
     device: Option<DeviceId>,
     #[serde(with = "text_or_null")]
     person: Option<PersonId>,
+    /// Lines of the first version do not have it.
+    #[serde(with = "KnownRow", default = "not_said")]
+    known: Known,
     profile: Box<str>,
     listener: Box<str>,
     method: Box<str>,
@@ -78,6 +81,23 @@ enum ViaRow {
     Connect,
     Sni,
     Page,
+}
+
+const fn not_said() -> Known {
+    Known::Nothing
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Known", rename_all = "snake_case")]
+enum KnownRow {
+    Password,
+    Own,
+    Card,
+    Class,
+    Network,
+    Range,
+    Listener,
+    Nothing,
 }
 
 #[derive(Serialize, Deserialize)]

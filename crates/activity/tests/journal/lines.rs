@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use event::{Address, Event, Flags, Seen, Via};
+use event::{Address, Event, Flags, Known, Seen, Via};
 use filter::Action;
 use filter::category::Category;
 use filter::judge::Step;
@@ -23,6 +23,8 @@ fn every_variant() -> Vec<Event> {
         Event { flags: Flags { ech: false, name_mismatch: true, background: true }, ..event(0) },
     ];
     all.extend([Via::Http, Via::Connect, Via::Sni, Via::Page].map(|via| Event { via, ..event(0) }));
+    let known = [Known::Password, Known::Own, Known::Card, Known::Class, Known::Network, Known::Range, Known::Listener, Known::Nothing];
+    all.extend(known.map(|known| Event { known, ..event(0) }));
     all.extend([Seen::Plain, Seen::HostOnly, Seen::Opaque].map(|seen| Event { seen, ..event(0) }));
     let actions = [Action::Allow, Action::Warn, Action::Block, Action::Ask, Action::Gate];
     all.extend(actions.map(|action| Event { action, ..event(0) }));
@@ -52,6 +54,15 @@ async fn a_line_is_as_documented() {
     for line in text.lines() {
         assert!(DOCS.contains(line), "docs/journal.md must hold this line:\n{line}");
     }
+}
+
+#[tokio::test]
+async fn a_line_from_before_it_was_written_how_somebody_was_known_is_read() {
+    let place = left_behind([event(0)]).await;
+    let text = fs::read_to_string(place.file()).expect("file");
+    assert!(text.contains("\"known\":\"own\","), "{text}");
+    fs::write(place.file(), text.replace("\"known\":\"own\",", "")).expect("file");
+    assert!(place.read(today()) == [Event { known: Known::Nothing, ..event(0) }]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use activity::journal::{Journal, JournalError, Settings, path_of, read};
-use event::{Address, Event, Flags, Recorder, Seen, Via};
+use event::{Address, Event, Flags, Known, Recorder, Seen, Via};
 use filter::judge::Step;
 use filter::{Action, Host};
 use ids::{EventId, PersonId};
@@ -42,6 +42,7 @@ pub(crate) fn event(number: u64) -> Event {
         source: "192.0.2.7".parse().expect("address"),
         device: None,
         person: Some(PersonId::named("ada")),
+        known: Known::Own,
         profile: "ks2".into(),
         listener: "room-4".into(),
         method: "GET".into(),

@@ -17,6 +17,7 @@ use jiff::tz::TimeZone;
 use lists::build::Builder;
 use lists::mapping::Mapping;
 use lists::parse::Pattern;
+use presence::{Before, Presence, SignIn, Source};
 use proxy::dial::{DialSettings, Dialer};
 use proxy::root::Root;
 use proxy::rules::{HelpLine, PasswordHash, User};
@@ -64,6 +65,7 @@ pub(crate) struct Proxy {
     pub(crate) acknowledges: Arc<AtomicBool>,
     journal: tokio::task::AbortHandle,
     pub(crate) rules: watch::Sender<Arc<Rules>>,
+    pub(crate) presence: Arc<Presence>,
     stop: watch::Sender<bool>,
     served: tokio::task::JoinHandle<()>,
     pub(crate) root: Option<Arc<Root>>,
@@ -120,8 +122,10 @@ impl Setup {
         let journal = runtime.spawn(keep(inbox, Arc::clone(&events), Arc::clone(&acknowledges))).abort_handle();
         let clock = Arc::new(AtomicI64::new(0));
         let ticking = Arc::clone(&clock);
+        let presence: Arc<Presence> = Arc::default();
         let gate = Gate::new(Parts {
             rules: rules_read,
+            presence: Arc::clone(&presence),
             recorder,
             dialer: Dialer::new(self.dial),
             root: root.clone(),
@@ -132,7 +136,20 @@ impl Setup {
         let (stop, stop_read) = watch::channel(false);
         let listeners = listeners.into_iter().map(|(_, listener)| listener).collect();
         let served = runtime.spawn(proxy::serve(&gate, listeners, stop_read).expect("threads"));
-        Proxy { runtime: Some(runtime), addresses, events, acknowledges, journal, rules, stop, served, root, clock, _folder: folder }
+        Proxy {
+            runtime: Some(runtime),
+            addresses,
+            events,
+            acknowledges,
+            journal,
+            rules,
+            presence,
+            stop,
+            served,
+            root,
+            clock,
+            _folder: folder,
+        }
     }
 }
 
@@ -189,6 +206,18 @@ impl Proxy {
         let mut rules = Rules::clone(&self.rules.borrow());
         change(&mut rules);
         self.rules.send(Arc::new(rules)).expect("the proxy listens");
+    }
+
+    /// The time, as the proxy sees it.
+    pub(crate) fn now(&self) -> Timestamp {
+        MONDAY.parse::<Timestamp>().expect("time") + jiff::SignedDuration::from_secs(self.clock.load(Ordering::Relaxed))
+    }
+
+    /// Somebody signs in at a device, for an hour and with 20 minutes idle.
+    pub(crate) fn sign_in(&self, device: IpAddr, name: &str, source: Source, before: Before) {
+        let (until, idle) = (self.now() + jiff::SignedDuration::from_hours(1), jiff::SignedDuration::from_mins(20));
+        let sign_in = SignIn { person: person(name), source, until, idle };
+        self.presence.sign_in(&[(device, sign_in)], before, self.now()).expect("room");
     }
 
     /// Asks the proxy to stop.

@@ -10,6 +10,7 @@ mod hostile;
 mod inner;
 mod judging;
 mod origins;
+mod present;
 mod rebinding;
 mod recording;
 mod streams;
