@@ -7,6 +7,7 @@
 pub mod access;
 pub mod clauses;
 pub mod control;
+pub mod demo;
 pub mod filtering;
 pub mod people;
 pub mod signin;

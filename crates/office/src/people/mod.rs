@@ -34,6 +34,7 @@ pub use store::{
     join_household, known, leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone, rejoin, relate,
     responsible_for, roles_of, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, withdraw,
 };
+pub(crate) use store::{NewPerson, add_many, insert_many as give_many, new_person_id, relate_many, settle_many};
 pub use supplier::{Supplier, SupplierDetails};
 pub use text::{Email, NotAnEmail, NotShort, Short};
 pub use year::{KeyStage, SchoolYear, YearGroup};

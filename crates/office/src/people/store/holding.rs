@@ -52,7 +52,7 @@ pub async fn give_role(unit: &mut Unit, new: &NewHolding) -> Result<HoldingId, P
 }
 
 /// The same for many whose persons and rights were looked at.
-pub(in crate::people) async fn insert_many(unit: &mut Unit, new: &[NewHolding]) -> Result<Vec<HoldingId>, PeopleError> {
+pub(crate) async fn insert_many(unit: &mut Unit, new: &[NewHolding]) -> Result<Vec<HoldingId>, PeopleError> {
     if new.is_empty() {
         return Ok(Vec::new());
     }

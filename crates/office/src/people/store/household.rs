@@ -61,6 +61,41 @@ pub async fn join_household(unit: &mut Unit, household: HouseholdId, person: Per
     Ok(())
 }
 
+/// Makes households for people who are known to be there: one for each list of those who live there from that day on. In two statements.
+pub(crate) async fn settle_many(unit: &mut Unit, homes: &[Vec<PersonId>], from: Date) -> Result<(), PeopleError> {
+    let (organisation, at) = (unit.act().organisation, unit.act().at);
+    let (mut rows, mut members) = (Vec::with_capacity(homes.len()), Vec::new());
+    for home in homes {
+        let id = new_id(at, HouseholdId::new)?;
+        rows.push(household::ActiveModel {
+            organisation_id: Set(organisation.into()),
+            id: Set(id.into()),
+            address: Set(None),
+            version: Set(0),
+            made_at: Set(at.micros()),
+        });
+        unit.record(&Change::new(of(id), code!("made")))?;
+        for person in home {
+            members.push(household_member::ActiveModel {
+                organisation_id: Set(organisation.into()),
+                household_id: Set(id.into()),
+                person_id: Set((*person).into()),
+                started: Set(from.to_string()),
+                ended: Set(None),
+            });
+            unit.record(&Change::new(subject(*person), code!("household.joined")))?;
+        }
+    }
+    if rows.is_empty() || members.is_empty() {
+        return Ok(());
+    }
+    let made = household::Entity::insert_many(rows).exec_without_returning(unit.connection()).await;
+    made.map_err(LedgerError::database("making households"))?;
+    let joined = household_member::Entity::insert_many(members).exec_without_returning(unit.connection()).await;
+    joined.map_err(LedgerError::database("adding to households"))?;
+    Ok(())
+}
+
 /// A person lives there no more: `on` is the last day.
 ///
 /// # Errors

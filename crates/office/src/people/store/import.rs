@@ -39,6 +39,6 @@ pub async fn known(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Re
 }
 
 /// The id of somebody new.
-pub(in crate::people) fn new_person_id(now: Instant) -> Result<PersonId, LedgerError> {
+pub(crate) fn new_person_id(now: Instant) -> Result<PersonId, LedgerError> {
     new_id(now, PersonId::new)
 }

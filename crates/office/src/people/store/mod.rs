@@ -16,15 +16,15 @@ mod supplier;
 
 pub use find::{all, find, leavers, person, persons};
 pub use group::{enrol, groups, make_group, members, withdraw};
-pub(super) use holding::insert_many;
+pub(crate) use holding::insert_many;
 pub use holding::{NewHolding, end_role, gaps, give_role, holdings, holdings_of, roles_of};
+pub(crate) use household::settle_many;
 pub use household::{address, household_of, join_household, leave_household, make_household, set_address};
-pub(super) use import::new_person_id;
+pub(crate) use import::new_person_id;
 pub use import::{Known, known};
+pub(crate) use person::{NewPerson, add_many};
 pub use person::{add, change, end, phone, rejoin, set_phone};
-
-pub(super) use person::{NewPerson, add_many};
-pub(super) use relation::relate_many;
+pub(crate) use relation::relate_many;
 pub use relation::{care, change_relation, children_of, confirm_contact, end_relation, relate, responsible_for};
 pub use setting::{aliases, matrix, set_alias, set_duty, set_minimum};
 pub use supplier::{add_supplier, change_supplier, end_supplier, suppliers};

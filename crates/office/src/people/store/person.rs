@@ -17,11 +17,11 @@ use crate::people::text::{Email, Short};
 
 /// Somebody new, with the id that others in the same unit already use.
 #[derive(Debug)]
-pub(in crate::people) struct NewPerson {
-    pub(in crate::people) id: PersonId,
-    pub(in crate::people) details: Details,
-    pub(in crate::people) started: Date,
-    pub(in crate::people) ended: Option<Date>,
+pub(crate) struct NewPerson {
+    pub(crate) id: PersonId,
+    pub(crate) details: Details,
+    pub(crate) started: Date,
+    pub(crate) ended: Option<Date>,
 }
 
 /// Adds a person. Needs no keys: nothing was said before.
@@ -35,7 +35,7 @@ pub async fn add(unit: &mut Unit, details: &Details, started: Date) -> Result<Pe
 }
 
 /// The same for many, in one statement.
-pub(in crate::people) async fn add_many(unit: &mut Unit, new: Vec<NewPerson>) -> Result<(), PeopleError> {
+pub(crate) async fn add_many(unit: &mut Unit, new: Vec<NewPerson>) -> Result<(), PeopleError> {
     if new.is_empty() {
         return Ok(());
     }

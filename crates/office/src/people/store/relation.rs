@@ -31,7 +31,7 @@ pub async fn relate(unit: &mut Unit, adult: PersonId, child: PersonId, bond: Bon
 }
 
 /// The same for many whose persons are known to be there.
-pub(in crate::people) async fn relate_many(unit: &mut Unit, new: &[(PersonId, PersonId, Bond)], from: Date) -> Result<(), PeopleError> {
+pub(crate) async fn relate_many(unit: &mut Unit, new: &[(PersonId, PersonId, Bond)], from: Date) -> Result<(), PeopleError> {
     if new.is_empty() {
         return Ok(());
     }
