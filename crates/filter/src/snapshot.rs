@@ -114,6 +114,18 @@ impl Snapshot {
         })
     }
 
+    /// The same with other people, and nobody of those before.
+    ///
+    /// # Errors
+    /// Where one of them has a profile that is not there.
+    pub fn with_people(&self, people: Vec<(PersonId, Person)>) -> Result<Self, SnapshotError> {
+        let exists = |person: &Person| usize::from(person.profile.0) < self.profiles.len();
+        if !people.iter().all(|(_, person)| exists(person)) {
+            return Err(SnapshotError::NoSuchProfile { what: "person" });
+        }
+        Ok(Self { people: people.into_iter().collect(), ..self.clone() })
+    }
+
     /// The profiles, in the order of their numbers.
     pub fn profiles(&self) -> &[Profile] {
         &self.profiles

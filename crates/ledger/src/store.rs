@@ -3,7 +3,7 @@
 use ids::{EntryId, OrganisationId, RecordId};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryOrder};
 
-use crate::{Change, LedgerError, Subject, Unit, code};
+use crate::{Change, Id, LedgerError, Subject, Unit, code};
 
 /// All organisations, with what they are called, in the order of their making.
 ///
@@ -13,6 +13,15 @@ pub async fn organisations(database: &impl ConnectionTrait) -> Result<Vec<(Organ
     let all = organisation::Entity::find().order_by_asc(organisation::Column::Id).all(database).await;
     let all = all.map_err(LedgerError::database("reading which organisations there are"))?;
     Ok(all.into_iter().map(|row| (row.id.into(), row.name)).collect())
+}
+
+/// How many entries of change the organisation's records have had: whoever has compiled something from them sees by it that it is stale.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn revision(database: &impl ConnectionTrait, organisation: OrganisationId) -> Result<i64, LedgerError> {
+    let row = revision::Entity::find_by_id(Id::from(organisation)).one(database).await;
+    Ok(row.map_err(LedgerError::database("asking whether the records have changed"))?.map_or(0, |row| row.number))
 }
 
 /// Makes the organisation of the unit's act, and records it.
@@ -86,6 +95,28 @@ pub mod site {
     }
 
     /// None.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Revisions. Only the database writes them.
+mod revision {
+    #![expect(unreachable_pub, reason = "what is derived for an entity is public as it is")]
+
+    use sea_orm::entity::prelude::*;
+
+    use crate::Id;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "revision")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        pub number: i64,
+    }
+
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
 

@@ -9,6 +9,7 @@ pub mod clauses;
 pub mod control;
 pub mod demo;
 pub mod filtering;
+pub mod gate;
 pub mod people;
 pub mod signin;
 
@@ -24,7 +25,7 @@ pub struct Capability {
 }
 
 /// All capabilities, in the order in which they are shown. The one list.
-pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY, filtering::CAPABILITY, signin::CAPABILITY];
+pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY, filtering::CAPABILITY, gate::CAPABILITY, signin::CAPABILITY];
 
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {

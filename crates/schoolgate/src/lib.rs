@@ -18,6 +18,7 @@ pub mod master;
 pub mod policy;
 pub mod records;
 pub mod refresh;
+pub mod roster;
 pub mod sealed;
 pub mod terminal;
 pub mod users;

@@ -8,6 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::Timestamp;
 use lists::build::Report;
 use lists::pack_file;
+use office::gate::Directory;
 use presence::Presence;
 use proxy::Rules;
 use tokio::sync::watch;
@@ -77,6 +78,8 @@ pub struct Live {
     /// The rules in force, for the proxy, which waits for nothing but new ones.
     rules: watch::Sender<Arc<Rules>>,
     presence: Arc<Presence>,
+    /// The people of the records, as they were when the records were last read.
+    people: ArcSwap<Directory>,
     /// Held by whoever loads, so that of two that load at once the later does not put an older configuration back.
     loading: Mutex<()>,
     /// Why the last reload failed, if it did.
@@ -117,7 +120,7 @@ impl Origin {
 // === impl InForce ===
 
 impl InForce {
-    fn load(origin: &Origin, config: Config, data: &DataFolder, now: Timestamp) -> Result<Self> {
+    fn load(origin: &Origin, config: Config, data: &DataFolder, people: &Directory, now: Timestamp) -> Result<Self> {
         let path = data.pack();
         let (pack, from, report) = if path.exists() {
             let pack = pack_file::open(&path).context(
@@ -131,11 +134,22 @@ impl InForce {
             (pack, PackFrom::Starter, Some((now, report)))
         };
         let sealed = sealed::load(&config, data)?;
-        let snapshot = policy::snapshot(&config, vec![Arc::new(pack)], sealed)?;
+        let snapshot = policy::snapshot(&config, vec![Arc::new(pack)], sealed)?.with_people(policy::people(&config, people))?;
         let lists = refresh::states(&config, data);
-        let missing = policy::missing_now(&config, &lists);
+        let mut missing = policy::missing_now(&config, &lists);
+        missing.extend(policy::missing_for_records(&config, people));
         let rules = Arc::new(gateway::rules(&config, snapshot, missing.clone())?);
         Ok(Self { config, rules, pack: from, report, lists, missing, since: now })
+    }
+
+    /// The same with other people of the records.
+    fn with_people(&self, people: &Directory) -> Result<Self> {
+        let config = self.config.clone();
+        let snapshot = self.rules.snapshot.with_people(policy::people(&config, people))?;
+        let mut missing = policy::missing_now(&config, &self.lists);
+        missing.extend(policy::missing_for_records(&config, people));
+        let rules = Arc::new(Rules { snapshot, missing: missing.clone(), ..Rules::clone(&self.rules) });
+        Ok(Self { config, rules, pack: self.pack, report: self.report.clone(), lists: self.lists.clone(), missing, since: self.since })
     }
 
     /// Answers a question by these rules.
@@ -170,7 +184,7 @@ impl Live {
     /// # Errors
     /// Where the lists or the sealed list cannot be read: nothing starts without them.
     pub fn start(origin: Origin, config: Config, data: DataFolder, now: Timestamp) -> Result<Self> {
-        let in_force = InForce::load(&origin, config, &data, now)?;
+        let in_force = InForce::load(&origin, config, &data, &Directory::default(), now)?;
         let (rules, _) = watch::channel(Arc::clone(&in_force.rules));
         Ok(Self {
             origin,
@@ -178,6 +192,7 @@ impl Live {
             now: ArcSwap::from_pointee(in_force),
             rules,
             presence: Arc::default(),
+            people: ArcSwap::default(),
             loading: Mutex::default(),
             reload_trouble: ArcSwapOption::empty(),
             refresh: ArcSwap::default(),
@@ -220,7 +235,7 @@ impl Live {
     /// Why they stay; kept in [`Live::reload_trouble`] too.
     pub fn reload(&self, now: Timestamp) -> Result<Arc<InForce>> {
         let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-        let loaded = self.origin.load(now).and_then(|config| InForce::load(&self.origin, config, &self.data, now));
+        let loaded = self.origin.load(now).and_then(|config| InForce::load(&self.origin, config, &self.data, &self.people.load(), now));
         match loaded {
             Ok(in_force) => {
                 let in_force = Arc::new(in_force);
@@ -242,9 +257,26 @@ impl Live {
     /// Why the old pack stays.
     pub fn take_pack(&self, now: Timestamp) -> Result<Arc<InForce>> {
         let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_force = Arc::new(InForce::load(&self.origin, self.in_force().config.clone(), &self.data, now)?);
+        let in_force = Arc::new(InForce::load(&self.origin, self.in_force().config.clone(), &self.data, &self.people.load(), now)?);
         self.put(&in_force);
         Ok(in_force)
+    }
+
+    /// The people of the records, as they were when the records were last read.
+    pub fn people(&self) -> Arc<Directory> {
+        self.people.load_full()
+    }
+
+    /// Puts the people of the records into force. Whoever is signed in at a device stays so, and is judged by what is known of them now.
+    ///
+    /// # Errors
+    /// Why those from before stay.
+    pub fn take_people(&self, people: Directory) -> Result<()> {
+        let _loading = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let in_force = Arc::new(self.in_force().with_people(&people)?);
+        self.people.store(Arc::new(people));
+        self.put(&in_force);
+        Ok(())
     }
 
     /// What is wrong now, for a person to see.

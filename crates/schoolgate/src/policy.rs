@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use filter::overrides::{Override, Scope};
+use filter::profile::shipped::Shipped;
 use filter::sealed::SealedList;
 use filter::snapshot::{Parts, Person, Protected};
-use filter::{Pack, Snapshot};
+use filter::{Pack, ProfileIndex, Snapshot};
 use ids::{GroupId, PersonId};
 use lists::build::{Builder, Report};
 use lists::import;
 use lists::mapping::Mapping;
+use office::gate::{Directory, NamedBy};
 
 use crate::config::{Agreement, Config, For, IllegalContent, OverrideConfig, PersonConfig};
 use crate::refresh::ListState;
@@ -26,7 +28,7 @@ pub fn snapshot(config: &Config, packs: Vec<Arc<Pack>>, sealed: Vec<SealedList>)
         packs,
         profiles: config.profiles.clone(),
         unknown: config.default_profile,
-        people: config.people.iter().map(person).collect(),
+        people: people(config, &Directory::default()),
         overrides: config.overrides.iter().map(exception).collect(),
         windows: config.windows.clone(),
         zone: config.time_zone.clone(),
@@ -89,6 +91,41 @@ fn protected(config: &Config) -> Result<Vec<Protected>> {
     let own =
         config.protect.hosts.iter().map(|host| Protected { host: host.clone(), name: format!("{}'s own page", config.school).into() });
     Ok(lines.chain(own).collect())
+}
+
+/// Those whom the engine knows: of the configuration and of the records.
+pub fn people(config: &Config, records: &Directory) -> Vec<(PersonId, Person)> {
+    let index = |shipped: Option<Shipped>| {
+        let named = shipped.and_then(|shipped| config.profiles.iter().position(|profile| profile.name() == shipped.name()));
+        named.and_then(|at| u16::try_from(at).ok()).map_or(config.default_profile, ProfileIndex)
+    };
+    let of_records = records.people().iter().map(|somebody| {
+        // A group of the records counts for exceptions of the configuration by its name too.
+        let groups = somebody.groups.iter().flat_map(|group| [group.id, GroupId::named(&group.name)]).collect();
+        // No agreement is kept in the records yet; `missing_for_records` says so.
+        (somebody.person, Person { profile: index(somebody.profile), groups, gated: false })
+    });
+    config.people.iter().map(person).chain(of_records).collect()
+}
+
+/// What is missing or clashes because people come from the records too, a sentence each.
+pub fn missing_for_records(config: &Config, records: &Directory) -> Vec<String> {
+    if records.people().is_empty() {
+        return Vec::new();
+    }
+    let mut missing = vec![
+        "People of the records are not asked for a signed acceptable use agreement yet: nobody of them is held back for want of one."
+            .to_owned(),
+    ];
+    let clashes = config.people.iter().filter(|person| records.find(NamedBy::UserName, &person.name).is_some()).count();
+    if clashes > 0 {
+        missing.push(format!(
+            "{clashes} [[person]] of the configuration {} called like an account in the records. At the proxy the name means the \
+             configuration's; give one of the two another name.",
+            if clashes == 1 { "is" } else { "are" }
+        ));
+    }
+    missing
 }
 
 fn person(person: &PersonConfig) -> (PersonId, Person) {

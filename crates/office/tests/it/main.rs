@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
 mod demo;
+mod directory;
 mod families;
 mod importing;
 mod persons;

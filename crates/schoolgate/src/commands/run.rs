@@ -30,7 +30,7 @@ use crate::keys::Protected;
 use crate::live::{Live, Origin, PackFrom};
 use crate::records::Records;
 use crate::world::World;
-use crate::{demo, live::InForce};
+use crate::{demo, live::InForce, roster};
 
 /// How long work that was begun may go on after the order to stop.
 const LAST_WORK: Duration = Duration::from_secs(2);
@@ -130,6 +130,7 @@ async fn serve(
     let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status), Arc::clone(records));
     keep::start(live, world, &stop, seen)?;
     nightly::start(live, world, &stop);
+    roster::start(live, world, records, stop.ordered());
     let working = work::start(live, world, records, &stop);
     announce(live, address, &status, records, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");

@@ -1,0 +1,19 @@
+//! Who is at which device, and what the filter is told of the people of the school.
+//!
+//! [`directory`] compiles the records into what the wire may know: ids, profiles and groups, and the names by which the school's network
+//! calls somebody. Everything it reads stands in clear, so it works while the records are locked (docs/adr/0014).
+
+mod directory;
+mod error;
+mod profile;
+mod store;
+
+pub use directory::{Directory, GroupName, NamedBy, Somebody};
+pub use error::GateError;
+pub use store::directory;
+
+use crate::Capability;
+
+/// This capability.
+pub const CAPABILITY: Capability =
+    Capability { word: "gate", title: "Devices", purpose: "Who is at which device, so that the filter knows for whom it decides." };

@@ -1,0 +1,5 @@
+//! What the gate reads of the records.
+
+mod directory;
+
+pub use directory::directory;
