@@ -10,6 +10,46 @@ use crate::Id;
 /// SHA-256.
 pub(crate) type Hash = [u8; 32];
 
+/// An entry as the chain covers it: every column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry<'a> {
+    pub(crate) organisation_id: Id,
+    pub(crate) id: Id,
+    pub(crate) kind: i16,
+    pub(crate) at: i64,
+    pub(crate) subject_id: Id,
+    pub(crate) site_id: Option<Id>,
+    pub(crate) actor_id: Option<Id>,
+    pub(crate) behalf_id: Option<Id>,
+    pub(crate) role: &'a [u8],
+    pub(crate) purpose: &'a [u8],
+    pub(crate) origin: &'a [u8],
+    pub(crate) subject_kind: &'a [u8],
+    pub(crate) action: &'a [u8],
+    pub(crate) text_hash: Option<&'a [u8]>,
+}
+
+impl<'a> From<&'a entry::Model> for Entry<'a> {
+    fn from(row: &'a entry::Model) -> Self {
+        Self {
+            organisation_id: row.organisation_id,
+            id: row.id,
+            kind: row.kind,
+            at: row.at,
+            subject_id: row.subject_id,
+            site_id: row.site_id,
+            actor_id: row.actor_id,
+            behalf_id: row.behalf_id,
+            role: row.role.as_bytes(),
+            purpose: row.purpose.as_bytes(),
+            origin: row.origin.as_bytes(),
+            subject_kind: row.subject_kind.as_bytes(),
+            action: row.action.as_bytes(),
+            text_hash: row.text_hash.as_deref(),
+        }
+    }
+}
+
 /// What stands before the first link of an organisation.
 pub(crate) fn start(organisation: Id) -> Hash {
     let mut bytes = b"schoolgate audit chain v1".to_vec();
@@ -18,7 +58,7 @@ pub(crate) fn start(organisation: Id) -> Hash {
 }
 
 /// The link at place `seq` (from 1), after `before`. `buffer` is room to work in.
-pub(crate) fn link(before: &Hash, seq: i64, row: &entry::Model, buffer: &mut Vec<u8>) -> Hash {
+pub(crate) fn link(before: &Hash, seq: i64, row: &Entry<'_>, buffer: &mut Vec<u8>) -> Hash {
     buffer.clear();
     buffer.extend_from_slice(before);
     buffer.extend_from_slice(&seq.to_be_bytes());
@@ -30,10 +70,10 @@ pub(crate) fn link(before: &Hash, seq: i64, row: &entry::Model, buffer: &mut Vec
     for id in [row.site_id, row.actor_id, row.behalf_id] {
         put(buffer, id.map(Id::to_bytes).as_ref().map(<[u8; 16]>::as_slice));
     }
-    for word in [&row.role, &row.purpose, &row.origin, &row.subject_kind, &row.action] {
-        put(buffer, Some(word.as_bytes()));
+    for word in [row.role, row.purpose, row.origin, row.subject_kind, row.action] {
+        put(buffer, Some(word));
     }
-    put(buffer, row.text_hash.as_deref());
+    put(buffer, row.text_hash);
     sha256(buffer)
 }
 
@@ -111,8 +151,8 @@ mod tests {
             |row| row.text_hash = Some(Vec::new()),
         ];
         let (before, mut buffer) = (start(Id::from([1; 16])), Vec::new());
-        let link_of = |row: &entry::Model, buffer: &mut Vec<u8>| link(&before, 1, row, buffer);
-        let mut seen = vec![link_of(&row(), &mut buffer), link(&before, 2, &row(), &mut buffer)];
+        let link_of = |row: &entry::Model, buffer: &mut Vec<u8>| link(&before, 1, &row.into(), buffer);
+        let mut seen = vec![link_of(&row(), &mut buffer), link(&before, 2, &(&row()).into(), &mut buffer)];
         for edit in edits {
             let mut edited = row();
             edit(&mut edited);

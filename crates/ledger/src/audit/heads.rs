@@ -44,16 +44,18 @@ pub struct HeadError {
 /// Where the database refuses.
 pub async fn heads(database: &impl ConnectionTrait, now: Instant) -> Result<Vec<Head>, LedgerError> {
     let failed = LedgerError::database("reading the heads of the audit trail");
-    let sql = "SELECT organisation_id, seq, hash FROM audit_link l
-               WHERE seq = (SELECT max(seq) FROM audit_link WHERE organisation_id = l.organisation_id) ORDER BY organisation_id";
+    // The end of an index, twice for each organisation: whatever asks for the greatest place among all links walks them all.
+    let last = |column| format!("(SELECT {column} FROM audit_link WHERE organisation_id = o.id ORDER BY seq DESC LIMIT 1)");
+    let sql = format!("SELECT o.id, {}, {} FROM organisation o ORDER BY o.id", last("seq"), last("hash"));
     let rows = database.query_all_raw(Statement::from_string(database.get_database_backend(), sql)).await.map_err(&failed)?;
     let mut heads = Vec::with_capacity(rows.len());
     for row in rows {
         let organisation: Id = row.try_get_by_index(0).map_err(&failed)?;
-        let hash: Vec<u8> = row.try_get_by_index(2).map_err(&failed)?;
+        let seq: Option<i64> = row.try_get_by_index(1).map_err(&failed)?;
+        let hash: Option<Vec<u8>> = row.try_get_by_index(2).map_err(&failed)?;
         // One of another length is no head; `verify` names it.
-        let Ok(hash) = hash.try_into() else { continue };
-        heads.push(Head { at: now, organisation: organisation.into(), seq: row.try_get_by_index(1).map_err(&failed)?, hash });
+        let (Some(seq), Some(Ok(hash))) = (seq, hash.map(Hash::try_from)) else { continue };
+        heads.push(Head { at: now, organisation: organisation.into(), seq, hash });
     }
     Ok(heads)
 }

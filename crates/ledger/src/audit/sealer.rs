@@ -114,7 +114,7 @@ fn links(organisation: Id, mut seq: i64, mut hash: Hash, entries: &[entry::Model
     let mut links = Vec::with_capacity(entries.len());
     for entry in entries {
         seq += 1;
-        hash = chain::link(&hash, seq, entry, &mut buffer);
+        hash = chain::link(&hash, seq, &entry.into(), &mut buffer);
         links.push(link::ActiveModel {
             organisation_id: Set(organisation),
             seq: Set(seq),

@@ -123,6 +123,17 @@ on_both! {
     }
 }
 
+/// SQLite keeps in a column whatever is written there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_bytes_as_another_type_are_named() {
+    let world = World::on_sqlite();
+    let (entries, _) = kept(&world).await;
+    world.tamper(&[&format!("UPDATE audit_entry SET action = CAST(action AS BLOB) WHERE id = {THIRD}")]).await;
+    assert_eq!(broken(&world, &[]).await, Some(Broken::EntryChanged { seq: 3, entry: entries[1], at: None }));
+    world.tamper(&["UPDATE audit_link SET hash = CAST(hash AS TEXT) WHERE seq = 2"]).await;
+    assert_eq!(broken(&world, &[]).await, Some(Broken::EntryChanged { seq: 2, entry: entries[0], at: Some(morning()) }));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_copy_of_the_database_shows_against_a_head() {
     let world = World::on_sqlite();

@@ -1,14 +1,15 @@
 //! The links, page by page, in several runs at once: each begins with the stored link before it, which the run before checks.
 
 use calendar::Instant;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryResult, Statement, TryGetable};
+use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter};
 use tokio::sync::mpsc::{self, UnboundedSender};
 
+use super::page::{self, Link, NoEntry, Page};
 use super::report::Broken;
 use crate::Id;
 use crate::audit::Head;
 use crate::audit::chain::{self, Hash};
-use crate::audit::entity::{entry, link};
+use crate::audit::entity::link;
 
 /// Links read at once.
 const PAGE: i64 = 4000;
@@ -16,11 +17,6 @@ const PAGE: i64 = 4000;
 const RUNS: i64 = 3;
 /// An entry may be so many microseconds earlier than the one before it: what is written at once is linked in either order.
 const SLACK: i64 = 60_000_000;
-
-const SQL: &str = "SELECT l.seq, l.entry_id, l.hash, e.id, e.kind, e.at, e.subject_id, e.site_id, e.actor_id, e.behalf_id,
-        e.role, e.purpose, e.origin, e.subject_kind, e.action, e.text_hash
-    FROM audit_link l LEFT JOIN audit_entry e ON e.organisation_id = l.organisation_id AND e.id = l.entry_id
-    WHERE l.organisation_id = $1 AND l.seq >= $2 AND l.seq < $3 ORDER BY l.seq";
 
 /// What a walk along the links found.
 #[derive(Debug, Default)]
@@ -94,12 +90,12 @@ impl Run {
                 None => return Ok(self.found),
             }
         }
+        let sql = page::sql(database.get_database_backend());
         while self.seq < self.end && self.found.broken.is_none() {
             let (from, to) = (self.seq, (self.seq + PAGE).min(self.end));
-            let values = [self.organisation.into(), from.into(), to.into()];
-            let rows = database.query_all_raw(Statement::from_sql_and_values(database.get_database_backend(), SQL, values)).await?;
-            for row in &rows {
-                self.found.broken = self.check(row)?;
+            let page = Page::read(&database, &sql, self.organisation, from, to).await?;
+            for link in page.links() {
+                self.found.broken = self.check(&link?);
                 if self.found.broken.is_some() {
                     return Ok(self.found);
                 }
@@ -114,59 +110,35 @@ impl Run {
     }
 
     /// The next link: is it the one that is expected, is its entry there, and does it hold?
-    fn check(&mut self, row: &QueryResult) -> Result<Option<Broken>, DbErr> {
-        let seq: i64 = row.try_get_by_index(0)?;
+    fn check(&mut self, link: &Link<'_>) -> Option<Broken> {
+        let seq = link.seq;
         if seq != self.seq {
-            return Ok(Some(Broken::Gap { seq: self.seq }));
-        }
-        let entry: Id = row.try_get_by_index(1)?;
-        if row.try_get_by_index::<Option<Vec<u8>>>(3)?.is_none() {
-            return Ok(Some(Broken::EntryMissing { seq, entry: entry.into() }));
+            return Some(Broken::Gap { seq: self.seq });
         }
         let changed = |at: Option<i64>| {
             let at = at.and_then(|at| Instant::from_micros(at).ok());
-            Some(Broken::EntryChanged { seq, entry: entry.into(), at })
+            Some(Broken::EntryChanged { seq, entry: link.entry_id.into(), at })
         };
-        // A column of another type than it was written with was changed, too.
-        let Ok(model) = model(self.organisation, row) else { return Ok(changed(None)) };
-        let hash = chain::link(&self.before, seq, &model, &mut self.buffer);
-        let linked: Vec<u8> = row.try_get_by_index(2)?;
-        if linked != hash {
-            return Ok(changed(Some(model.at)));
+        let entry = match &link.entry {
+            Err(NoEntry::Missing) => return Some(Broken::EntryMissing { seq, entry: link.entry_id.into() }),
+            Err(NoEntry::Strange) => return changed(None),
+            Ok(entry) => entry,
+        };
+        let hash = chain::link(&self.before, seq, entry, &mut self.buffer);
+        if link.hash != Some(hash) {
+            return changed(Some(entry.at));
         }
-        if model.at < self.at.saturating_sub(SLACK) {
+        if entry.at < self.at.saturating_sub(SLACK) {
             self.found.clock_went_back += 1;
         }
-        (self.before, self.at) = (hash, model.at);
+        (self.before, self.at) = (hash, entry.at);
         self.seq += 1;
         self.found.count += 1;
-        Ok(None)
+        None
     }
 }
 
 async fn stored(database: &DatabaseConnection, organisation: Id, seq: i64) -> Result<Option<Hash>, DbErr> {
     let link = link::Entity::find().filter(link::Column::OrganisationId.eq(organisation)).filter(link::Column::Seq.eq(seq));
     Ok(link.one(database).await?.and_then(|link| link.hash.try_into().ok()))
-}
-
-fn model(organisation_id: Id, row: &QueryResult) -> Result<entry::Model, DbErr> {
-    fn get<T: TryGetable>(row: &QueryResult, index: usize) -> Result<T, DbErr> {
-        row.try_get_by_index(index)
-    }
-    Ok(entry::Model {
-        organisation_id,
-        id: get(row, 3)?,
-        kind: get(row, 4)?,
-        at: get(row, 5)?,
-        subject_id: get(row, 6)?,
-        site_id: get(row, 7)?,
-        actor_id: get(row, 8)?,
-        behalf_id: get(row, 9)?,
-        role: get(row, 10)?,
-        purpose: get(row, 11)?,
-        origin: get(row, 12)?,
-        subject_kind: get(row, 13)?,
-        action: get(row, 14)?,
-        text_hash: get(row, 15)?,
-    })
 }

@@ -6,6 +6,7 @@
 
 mod links;
 mod loose;
+mod page;
 mod report;
 mod texts;
 

@@ -7,14 +7,15 @@ use super::report::Broken;
 use crate::Id;
 use crate::audit::chain;
 
-/// Rows read at once. A text may be long.
+/// Entries read at once, with their texts, which may be long.
 const PAGE: i64 = 500;
 
-/// Entries with texts and the texts, and an entry that has lost all of its own.
-const SQL: &str = "SELECT e.id, e.text_hash, CAST(COALESCE(t.position, -1) AS bigint) AS position, t.field, t.side, t.ciphertext
-    FROM audit_entry e LEFT JOIN audit_text t ON t.organisation_id = e.organisation_id AND t.entry_id = e.id
-    WHERE e.organisation_id = $1 AND e.text_hash IS NOT NULL AND (e.id > $2 OR (e.id = $2 AND t.position > $3))
-    ORDER BY e.id, t.position LIMIT $4";
+/// Entries with texts and the texts, and an entry that has lost all of its own. In one statement, so that both are of one moment; the
+/// entries are found along their key, or each page would look through those before it again.
+const SQL: &str = "SELECT e.id, e.text_hash, t.field, t.side, t.ciphertext
+    FROM (SELECT id, text_hash FROM audit_entry WHERE organisation_id = $1 AND id > $2 AND text_hash IS NOT NULL ORDER BY id LIMIT $3) e
+    LEFT JOIN audit_text t ON t.organisation_id = $1 AND t.entry_id = e.id
+    ORDER BY e.id, t.position";
 
 /// A text that belongs to no entry, or to one that was written without.
 const STRAY: &str = "SELECT t.entry_id AS id FROM audit_text t
@@ -25,55 +26,32 @@ const STRAY: &str = "SELECT t.entry_id AS id FROM audit_text t
 struct Row {
     id: Id,
     text_hash: Vec<u8>,
-    position: i64,
     field: Option<String>,
     side: Option<i16>,
     ciphertext: Option<Vec<u8>>,
 }
 
-/// An entry and the texts found for it so far.
-#[derive(Debug)]
-struct Group {
-    id: Id,
-    text_hash: Vec<u8>,
-    texts: Vec<(String, i16, Vec<u8>)>,
-}
-
 /// Looks at all texts of an organisation.
 pub(super) async fn walk(database: &DatabaseConnection, organisation: Id) -> Result<Option<Broken>, DbErr> {
     let backend = database.get_database_backend();
-    let mut group: Option<Group> = None;
-    let (mut id, mut position) = (Id::from([0; 16]), -1_i64);
+    let mut id = Id::from([0; 16]);
     loop {
-        let values = [organisation.into(), id.into(), position.into(), PAGE.into()];
+        let values = [organisation.into(), id.into(), PAGE.into()];
         let rows = Row::find_by_statement(Statement::from_sql_and_values(backend, SQL, values)).all(database).await?;
         let Some(last) = rows.last() else { break };
-        (id, position) = (last.id, last.position);
-        for row in rows {
-            if group.as_ref().is_none_or(|group| group.id != row.id) {
-                if let Some(broken) = group.take().and_then(|group| group.check()) {
-                    return Ok(Some(broken));
-                }
-                group = Some(Group { id: row.id, text_hash: row.text_hash, texts: Vec::new() });
-            }
-            if let (Some(group), Some(field), Some(side), Some(ciphertext)) = (&mut group, row.field, row.side, row.ciphertext) {
-                group.texts.push((field, side, ciphertext));
-            }
+        id = last.id;
+        if let Some(broken) = rows.chunk_by(|one, next| one.id == next.id).find_map(check) {
+            return Ok(Some(broken));
         }
-    }
-    if let Some(broken) = group.and_then(|group| group.check()) {
-        return Ok(Some(broken));
     }
     let stray = database.query_one_raw(Statement::from_sql_and_values(backend, STRAY, [organisation.into()])).await?;
     let Some(stray) = stray else { return Ok(None) };
     Ok(Some(Broken::TextChanged { entry: EntryId::from(stray.try_get_by_index::<Id>(0)?) }))
 }
 
-// === impl Group ===
-
-impl Group {
-    fn check(&self) -> Option<Broken> {
-        let texts = self.texts.iter().map(|(field, side, ciphertext)| (field.as_str(), *side, ciphertext.as_slice()));
-        (chain::texts(texts).as_slice() != self.text_hash).then(|| Broken::TextChanged { entry: self.id.into() })
-    }
+/// An entry with its texts.
+fn check(rows: &[Row]) -> Option<Broken> {
+    let first = rows.first()?;
+    let texts = rows.iter().filter_map(|row| Some((row.field.as_deref()?, row.side?, row.ciphertext.as_deref()?)));
+    (chain::texts(texts).as_slice() != first.text_hash).then(|| Broken::TextChanged { entry: first.id.into() })
 }
