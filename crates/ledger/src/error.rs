@@ -62,6 +62,9 @@ pub enum LedgerError {
         /// The first migration that this version does not know.
         migration: String,
     },
+    /// There are none, and they were opened for reading only.
+    #[error("opening the records: there are none yet; `schoolgate run` makes them")]
+    NotMade,
     /// The records are of an earlier version, and were opened for reading only.
     #[error("opening the records: they are of an earlier version; start Schoolgate once, which brings them up to date")]
     Older,

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod backup;
 mod column;
 mod connect;
+mod damage;
 mod durable;
 mod error;
 mod founding;
@@ -29,9 +30,12 @@ mod waiting;
 
 pub use act::{Act, Actor, Code, Origin, Subject};
 pub use column::Id;
+pub use damage::damage;
 pub use error::{Fault, LedgerError};
 pub use founding::{by_program, organisation_of};
 pub use handle::Ledger;
 pub use place::{Place, PlaceError};
+/// Records that were opened for questions only.
+pub use sea_orm::DatabaseConnection as Reading;
 pub use unit::{Change, Text, Unit};
 pub use waiting::{Waiting, waiting};

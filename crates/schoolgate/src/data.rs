@@ -54,6 +54,11 @@ impl DataFolder {
         self.root.join("master.key")
     }
 
+    /// What this folder has had, so that what is gone is missed.
+    pub fn installation(&self) -> PathBuf {
+        self.root.join("installation.txt")
+    }
+
     /// The folder of the vault.
     pub fn vault(&self) -> PathBuf {
         self.root.join("vault")

@@ -11,6 +11,7 @@ pub mod controls;
 pub mod data;
 pub mod demo;
 pub mod gateway;
+pub mod installation;
 pub mod jobs;
 pub mod keys;
 pub mod live;

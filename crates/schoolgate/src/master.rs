@@ -13,6 +13,7 @@ use lists::whole_file::WholeFile;
 use zeroize::Zeroizing;
 
 use crate::data::DataFolder;
+use crate::installation::Installation;
 
 /// Bytes of the key.
 const KEY: usize = 32;
@@ -20,6 +21,8 @@ const KEY: usize = 32;
 const SALT: &[u8] = b"schoolgate v1 master key";
 /// What the key of the outbox is called in it.
 const OUTBOX: &[u8] = b"outbox";
+/// What its fingerprint is made of.
+const FINGERPRINT: &[u8] = b"fingerprint";
 
 /// The machine's key.
 #[expect(missing_debug_implementations, reason = "a secret is never shown, not even by its type's name in a log")]
@@ -37,16 +40,40 @@ impl KeyType for Length {
 // === impl MasterKey ===
 
 impl MasterKey {
-    /// The key of this data folder. Made of random bytes, for its owner only, where there is none.
+    /// The key of this data folder. Made of random bytes, for its owner only, where there has never been one.
     ///
     /// # Errors
-    /// Where the file cannot be read or written, is no key, or others may read it.
+    /// Where the file cannot be read or written, is no key, or others may read it; where this data folder had one that is gone, or another.
     pub fn of(data: &DataFolder) -> Result<Self> {
-        let path = data.master_key();
-        if !path.exists() {
-            make(&path)?;
+        let key = match Self::existing(data)? {
+            Some(key) => key,
+            None => {
+                make(&data.master_key())?;
+                read(&data.master_key())?
+            }
+        };
+        let print = key.fingerprint()?;
+        Installation::note(data, |known| known.master_key = Some(print))?;
+        Ok(key)
+    }
+
+    /// The same, and none is made.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn existing(data: &DataFolder) -> Result<Option<Self>> {
+        let (path, had) = (data.master_key(), Installation::of(data)?.master_key);
+        let key = if path.exists() { Some(read(&path)?) } else { None };
+        let found = key.as_ref().map(Self::fingerprint).transpose()?;
+        if had.is_some() && had != found {
+            let what = if found.is_none() { "is gone" } else { "is another than this data folder had" };
+            bail!(
+                "the machine's key {} {what}, so what was sealed under it cannot be opened: messages that wait to be sent, and second factors;                  bring back your copy. If there is none, remove the line of the master-key from {} to go on with a new one",
+                path.display(),
+                data.installation().display()
+            );
         }
-        read(&path)
+        Ok(key)
     }
 
     /// The key of what waits to be sent.
@@ -55,6 +82,12 @@ impl MasterKey {
     /// Where the library refuses, which it does for no key.
     pub fn outbox(&self) -> Result<OutboxKey> {
         Ok(OutboxKey::new(&*self.derived(OUTBOX)?)?)
+    }
+
+    /// By which it is known again. Nothing can be opened with it.
+    fn fingerprint(&self) -> Result<String> {
+        let derived = self.derived(FINGERPRINT)?;
+        Ok(derived.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// HKDF (RFC 5869) over SHA-256.
@@ -94,6 +127,7 @@ fn read(path: &Path) -> Result<MasterKey> {
 
 #[cfg(test)]
 mod tests {
+    use lists::whole_file;
     use testkit::folder::Folder;
 
     use super::*;
@@ -108,6 +142,25 @@ mod tests {
         assert!(first.0 == again.0 && first.0.iter().any(|byte| *byte != 0));
         assert!(first.derived(OUTBOX).expect("a key") == again.derived(OUTBOX).expect("a key"));
         assert!(first.derived(OUTBOX).expect("a key") != first.derived(b"other").expect("a key"));
+    }
+
+    #[test]
+    fn one_that_is_gone_or_exchanged_is_missed_and_not_made_anew() {
+        let folder = Folder::new().expect("folder");
+        let data = DataFolder::new(folder.path());
+        MasterKey::of(&data).expect("made");
+        let key = fs::read(data.master_key()).expect("the key");
+        let refusal = || MasterKey::of(&data).map(drop).expect_err("refused").to_string();
+        fs::remove_file(data.master_key()).expect("lost");
+        assert!(refusal().contains("is gone") && refusal().contains("bring back your copy"), "{}", refusal());
+        assert!(!data.master_key().exists(), "made anew");
+        whole_file::write(&data.master_key(), &[7; KEY]).expect("another");
+        assert!(refusal().contains("is another than this data folder had"), "{}", refusal());
+        whole_file::write(&data.master_key(), &key).expect("brought back");
+        assert!(MasterKey::of(&data).is_ok());
+        fs::remove_file(data.master_key()).expect("lost");
+        fs::remove_file(data.installation()).expect("told to go on");
+        assert!(MasterKey::of(&data).is_ok());
     }
 
     #[test]

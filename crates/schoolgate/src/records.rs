@@ -5,11 +5,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result};
 use calendar::Instant;
+use ids::OrganisationId;
 use jiff::Timestamp;
-use ledger::{Ledger, LedgerError, Place};
+use ledger::{Ledger, LedgerError, Place, Reading};
 
 use crate::config::Config;
 use crate::data::DataFolder;
+use crate::installation::Installation;
 use crate::keys::Protected;
 use crate::live::Trouble;
 
@@ -83,20 +85,56 @@ pub fn heads_file(config: &Config, data: &DataFolder) -> PathBuf {
     config.records.heads_file.clone().unwrap_or_else(|| data.root().join("audit-heads.txt"))
 }
 
-/// Whether there are records. What a database server holds is known only to it.
-pub fn are_made(place: &Place) -> bool {
-    match place {
-        Place::Sqlite(path) => path.exists(),
-        Place::Postgres(_) => true,
+/// The records for questions only; none where there are none yet.
+///
+/// # Errors
+/// Where they cannot be had, or this data folder had some and they are gone.
+pub async fn read(config: &Config, data: &DataFolder) -> Result<Option<Reading>> {
+    let place = place(config, data);
+    let missing = || Installation::of(data)?.had_no_records(data, &place).map(|()| None);
+    if is_gone(&place) {
+        return missing();
+    }
+    match Ledger::read(&place).await {
+        Ok(reading) => Ok(Some(reading)),
+        Err(LedgerError::NotMade) => missing(),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// Opens the records for this process alone, and makes them if there are none.
+/// What a database server holds is known only to it.
+fn is_gone(place: &Place) -> bool {
+    matches!(place, Place::Sqlite(path) if !path.exists())
+}
+
+/// Opens the records for this process alone, with the organisation whose they are. Both are made if there are none, unless this data
+/// folder had some.
 ///
 /// # Errors
-/// Where another process has them, or the database cannot be opened.
-pub async fn open(config: &Config, data: &DataFolder, now: Instant) -> Result<Ledger> {
-    Ok(Ledger::open(data.root(), &place(config, data), now).await?)
+/// Where another process has them, the database cannot be opened, or it holds others than it had, or none any more.
+pub async fn open(config: &Config, data: &DataFolder, now: Instant) -> Result<(Ledger, OrganisationId)> {
+    let (place, had) = (place(config, data), Installation::of(data)?);
+    if is_gone(&place) {
+        had.had_no_records(data, &place)?;
+    }
+    let ledger = Ledger::open(data.root(), &place, now).await?;
+    let organisation = async {
+        match ledger::organisation_of(ledger.reader()).await? {
+            Some(found) => had.had_records_of(found, data, &place)?,
+            None => had.had_no_records(data, &place)?,
+        }
+        let organisation = ledger.organisation(&config.school, now).await?;
+        Installation::note(data, |known| known.organisation = Some(organisation))?;
+        Ok(organisation)
+    };
+    match organisation.await {
+        Ok(organisation) => Ok((ledger, organisation)),
+        Err(error) => {
+            // The folder is let go of; what is wrong with the records is told already.
+            let _ = ledger.close().await;
+            Err(error)
+        }
+    }
 }
 
 /// A runtime for a command that asks the records and ends.

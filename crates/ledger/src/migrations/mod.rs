@@ -62,11 +62,22 @@ pub(crate) async fn run(writer: &DatabaseConnection, all: &[Migration], now: Ins
 pub(crate) async fn check(reader: &DatabaseConnection) -> Result<(), LedgerError> {
     match pending(reader, ALL).await {
         Ok(none) if none.is_empty() => Ok(()),
+        Ok(all) if all.len() == ALL.len() => Err(LedgerError::NotMade),
         Ok(_) => Err(LedgerError::Older),
         // Without the table of marks nothing has been done at all.
-        Err(LedgerError::Database { fault: Fault::Other, .. }) => Err(LedgerError::Older),
+        Err(LedgerError::Database { fault: Fault::Other, .. }) if !has_marks(reader).await? => Err(LedgerError::NotMade),
         Err(error) => Err(error),
     }
+}
+
+async fn has_marks(reader: &DatabaseConnection) -> Result<bool, LedgerError> {
+    let backend = reader.get_database_backend();
+    let query = match backend {
+        DbBackend::Postgres => "SELECT 1 WHERE to_regclass('migration') IS NOT NULL",
+        _ => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
+    };
+    let found = reader.query_one_raw(Statement::from_string(backend, query)).await;
+    Ok(found.map_err(LedgerError::database("reading which version the records are"))?.is_some())
 }
 
 async fn pending<'a>(database: &DatabaseConnection, all: &'a [Migration]) -> Result<Vec<&'a Migration>, LedgerError> {

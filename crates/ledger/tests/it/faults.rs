@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ledger::audit::verify;
-use ledger::{Fault, Ledger, LedgerError, Place, code};
+use ledger::{Fault, Ledger, LedgerError, Place, code, damage};
 use sea_orm::ConnectionTrait as _;
 use testkit::postgres::{Database, Server, Stop};
 
@@ -31,6 +31,29 @@ async fn holds(ledger: &Ledger) {
     sealed(ledger).await;
     let report = verify(ledger.reader(), &[], morning(), &|_, _| {}).await.expect("walked");
     assert!(report.holds(), "{report:?}");
+}
+
+/// One byte of a page in the middle, as a failing disk leaves it: what opens and reads elsewhere is found before it is needed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_the_disk_has_lost_is_found() {
+    let world = World::on_sqlite();
+    let ledger = world.open().await;
+    found(&ledger).await;
+    let subjects: Vec<_> = (0..500).map(|number| subject(&number.to_string())).collect();
+    ledger.view(&act(), code!("read"), &subjects).await.expect("recorded");
+    assert_eq!(damage(ledger.reader()).await.expect("asked"), Vec::<String>::new());
+    ledger.close().await.expect("closed");
+    let Place::Sqlite(path) = world.place() else { unreachable!("on SQLite") };
+    let mut file = std::fs::read(path).expect("the file");
+    // <https://www.sqlite.org/fileformat.html#b_tree_pages>: the first byte of a leaf of a table that is clustered by its key is 10.
+    let holds_entries = |page: &[u8]| page[0] == 10 && page.windows(12).any(|bytes| bytes == b"safeguarding");
+    let pages: Vec<usize> = file.chunks(4096).enumerate().filter(|(_, page)| holds_entries(page)).map(|(number, _)| number).collect();
+    file[pages[pages.len() / 2] * 4096] = 0;
+    std::fs::write(path, file).expect("a byte is lost");
+    let reader = Ledger::read(world.place()).await.expect("it opens");
+    let found = damage(&reader).await.expect("asked");
+    assert!(!found.is_empty());
+    reader.close().await.expect("closed");
 }
 
 on_both! {

@@ -51,6 +51,7 @@ pub const CONTENTS: &[Content] = &[
     Content { name: "backup-record.json", fate: Fate::Left, why: "how the last backup of this machine went" },
     Content { name: "records.sqlite-wal", fate: Fate::Left, why: "part of records.sqlite while it is open" },
     Content { name: "records.sqlite-shm", fate: Fate::Left, why: "part of records.sqlite while it is open" },
+    Content { name: "installation.txt", fate: Fate::Left, why: "what this folder has had, so that what is gone is missed" },
     Content { name: "records.lock", fate: Fate::Left, why: "of use while Schoolgate runs" },
     Content { name: "schoolgate.sock", fate: Fate::Left, why: "of use while Schoolgate runs" },
 ];
@@ -85,6 +86,7 @@ mod tests {
             data.backup_record(),
             data.master_key(),
             data.vault(),
+            data.installation(),
         ];
         for path in paths {
             let name = path.strip_prefix("/data").expect("in the data folder").to_string_lossy().into_owned();

@@ -57,7 +57,7 @@ struct Check {
 }
 
 /// All of them, from the ground up: whoever puts things right from top to bottom does nothing twice.
-const CHECKS: [Check; 22] = [
+const CHECKS: [Check; 23] = [
     Check { title: "Configuration", look: folder::configuration },
     Check { title: "Data folder", look: folder::data_folder },
     Check { title: "Disk", look: machine::disk },
@@ -70,6 +70,7 @@ const CHECKS: [Check; 22] = [
     Check { title: "Page root", look: gate::page_root },
     Check { title: "Journal", look: gate::journal },
     Check { title: "Records", look: records::open },
+    Check { title: "Machine's key", look: records::master_key },
     Check { title: "Messages", look: records::messages },
     Check { title: "Jobs", look: records::jobs },
     Check { title: "Backup", look: backups::last },

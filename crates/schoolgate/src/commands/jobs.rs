@@ -7,7 +7,7 @@ use ids::RecordId;
 use jiff::tz::TimeZone;
 use ledger::jobs::{Listed as Job, State as JobState};
 use ledger::outbox::{Listed as Message, State as MessageState};
-use ledger::{Ledger, Waiting, waiting};
+use ledger::{Waiting, waiting};
 
 use super::Place;
 use super::lists::counted;
@@ -75,13 +75,10 @@ pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
 fn list(place: &Place, world: &World) -> Result<()> {
     let config = place.load()?;
     let data = world.data_folder(place.data.as_deref(), &config);
-    let place = records::place(&config, &data);
-    if !records::are_made(&place) {
-        let none = none_yet(&data);
-        return terminal::print(&format!("Nothing waits: {none}.\n"));
+    match records::runtime()?.block_on(found(&config, &data))? {
+        Some(found) => terminal::print(&written(&found, &config)),
+        None => terminal::print(&format!("Nothing waits: {}.\n", none_yet(&config, &data))),
     }
-    let found = records::runtime()?.block_on(async { waiting(&Ledger::read(&place).await?).await })?;
-    terminal::print(&written(&found, &config))
 }
 
 /// `done`: what is said of one, and of more.
@@ -90,8 +87,10 @@ fn order(which: &Which, order: Order, done: [&str; 2], world: &World) -> Result<
     let data = world.data_folder(which.place.data.as_deref(), &config);
     let count = match control::order_jobs(&data.socket(), &order)? {
         Some(count) => count,
-        None if !records::are_made(&records::place(&config, &data)) => bail!("nothing was changed: {}", none_yet(&data)),
         None => records::runtime()?.block_on(async {
+            if records::read(&config, &data).await?.is_none() {
+                bail!("nothing was changed: {}", none_yet(&config, &data));
+            }
             let now = world.now().into();
             let protected = Protected::open(&config, &data, now).await?;
             let count = carry_out(&protected, order, now).await.map_err(anyhow::Error::msg);
@@ -105,8 +104,15 @@ fn order(which: &Which, order: Order, done: [&str; 2], world: &World) -> Result<
     }
 }
 
-fn none_yet(data: &DataFolder) -> String {
-    format!("there are no records in {} yet (`schoolgate run` makes them)", data.root().display())
+async fn found(config: &Config, data: &DataFolder) -> Result<Option<Waiting>> {
+    match records::read(config, data).await? {
+        Some(reading) => Ok(Some(waiting(&reading).await?)),
+        None => Ok(None),
+    }
+}
+
+fn none_yet(config: &Config, data: &DataFolder) -> String {
+    format!("there are no records in {} yet (`schoolgate run` makes them)", records::place(config, data))
 }
 
 fn written(found: &Waiting, config: &Config) -> String {

@@ -1,5 +1,5 @@
 //! Work that Schoolgate does by itself on the records: what waits is sent, each day the head of the audit trail is written down, each
-//! night the vault is compared with its rows.
+//! night the vault is compared with its rows and the file of the records is looked through.
 
 mod heads;
 mod letters;
@@ -7,6 +7,7 @@ mod order;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod whole;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,19 +15,22 @@ use std::time::Duration;
 use anyhow::Result;
 use calendar::{Clock, Instant};
 use jiff::civil::{Time, time};
-use ledger::code;
 use ledger::jobs::{Kind, Next, Retry, Worker, WorkerSettings, Working};
 use ledger::outbox;
+use ledger::{Place, code};
 
 pub use order::{Order, carry_out};
 
 use crate::keys::Protected;
 use crate::live::Live;
 use crate::master::MasterKey;
+use crate::records;
 use crate::world::World;
 
 /// When the vault is compared, in the school's time: after the backup.
 const VAULT_AT: Time = time(4, 20, 0, 0);
+/// When the file of the records is looked through.
+const WHOLE_AT: Time = time(4, 30, 0, 0);
 /// When the head of the trail is written down.
 const HEADS_AT: Time = time(4, 40, 0, 0);
 /// Messages are tried for some two days, as mail servers do.
@@ -53,6 +57,10 @@ pub async fn start(live: &Arc<Live>, world: &World, protected: &Protected) -> Re
     let mut kinds =
         vec![daily(&site, code!("audit.head"), HEADS_AT, heads::run), daily(&site, code!("vault.compare"), VAULT_AT, vault::run)];
     let in_force = live.in_force();
+    // PostgreSQL looks after its own files.
+    if matches!(records::place(&in_force.config, live.data()), Place::Sqlite(_)) {
+        kinds.push(daily(&site, code!("records.whole"), WHOLE_AT, whole::run));
+    }
     if let Some(server) = &in_force.config.mail.server {
         let carrier = Arc::new(letters::to(server, &in_force.config.school)?);
         kinds.push(outbox::delivery(protected.ledger(), master.outbox()?, carrier, clock.clone(), MESSAGES));

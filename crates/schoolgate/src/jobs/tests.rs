@@ -57,7 +57,7 @@ async fn an_attachment_whose_file_is_gone_is_noticed() {
     let scan = RecordId::named("a scan");
     {
         let data = DataFolder::new(folder.path());
-        let ledger = Ledger::open(data.root(), &ledger::Place::in_folder(data.root()), now()).await.expect("the records");
+        let ledger = Ledger::open(data.root(), &Place::in_folder(data.root()), now()).await.expect("the records");
         let organisation = ledger.organisation("Hill School", now()).await.expect("a school");
         let act = || by_program(organisation, now(), Origin::Job);
         let keys = Keys::open(&ledger, act()).await.expect("no keys yet");

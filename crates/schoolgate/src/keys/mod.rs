@@ -41,8 +41,7 @@ impl Protected {
     /// # Errors
     /// Where another process has them, or the database cannot be opened.
     pub async fn open(config: &Config, data: &DataFolder, now: Instant) -> Result<Self> {
-        let ledger = records::open(config, data, now).await?;
-        let organisation = ledger.organisation(&config.school, now).await?;
+        let (ledger, organisation) = records::open(config, data, now).await?;
         let keys = Keys::open(&ledger, by_program(organisation, now, Origin::Job)).await?;
         Ok(Self { ledger, keys, organisation })
     }
@@ -142,13 +141,7 @@ impl Protected {
 /// # Errors
 /// Where the database cannot be read.
 pub async fn report_of_stopped(config: &Config, data: &DataFolder) -> Result<Report> {
-    let place = records::place(config, data);
-    if let ledger::Place::Sqlite(path) = &place
-        && !path.exists()
-    {
-        return Ok(Report::of(Standing::NotMade, None));
-    }
-    let reader = Ledger::read(&place).await?;
+    let Some(reader) = records::read(config, data).await? else { return Ok(Report::of(Standing::NotMade, None)) };
     let ring = match ledger::organisation_of(&reader).await? {
         Some(organisation) => ledger::keys::ring_of(&reader, organisation).await?,
         None => None,

@@ -1,5 +1,6 @@
 //! Work on the records: letters that are sent, however the process ends; what waits, and who says so.
 
+mod gone;
 mod mailbox;
 
 use std::net::TcpStream;

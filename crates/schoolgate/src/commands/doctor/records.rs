@@ -2,22 +2,24 @@
 
 use ledger::jobs::State as JobState;
 use ledger::outbox::State as MessageState;
-use ledger::{Ledger, Waiting, waiting};
+use ledger::{Waiting, waiting};
 
 use super::Facts;
 use super::finding::{Look, Told, Unknown};
 use crate::config::Config;
 use crate::data::DataFolder;
+use crate::master::MasterKey;
 use crate::records;
 
 /// What is still to be done and sent; none where there are no records yet. The error says why they cannot be had.
 pub(super) fn gather(config: &Config, data: &DataFolder) -> Result<Option<Waiting>, String> {
-    let place = records::place(config, data);
-    if !records::are_made(&place) {
-        return Ok(None);
-    }
-    let runtime = records::runtime().map_err(|error| error.to_string())?;
-    runtime.block_on(async { waiting(&Ledger::read(&place).await?).await }).map(Some).map_err(|error| error.to_string())
+    let found = async {
+        match records::read(config, data).await? {
+            Some(reading) => Ok(Some(waiting(&reading).await?)),
+            None => Ok(None),
+        }
+    };
+    records::runtime().and_then(|runtime| runtime.block_on(found)).map_err(|error| format!("{error:#}"))
 }
 
 pub(super) fn open(facts: &Facts) -> Look {
@@ -27,6 +29,17 @@ pub(super) fn open(facts: &Facts) -> Look {
         Err(why) => {
             let says = format!("They cannot be had: {why}.\nSites are filtered all the same; what people do is not recorded.");
             Told::bad(says, "put that right; Schoolgate that is running takes them up by itself").into()
+        }
+    }
+}
+
+pub(super) fn master_key(facts: &Facts) -> Look {
+    match MasterKey::existing(facts.data()?) {
+        Ok(Some(_)) => Told::good("It is there, and it is the one that this folder had.").into(),
+        Ok(None) => Told::good("There is none yet: `schoolgate run` makes it.").into(),
+        Err(error) => {
+            let says = format!("{error:#}.\nUntil then no message leaves, and nobody signs in with a second factor.");
+            Told::bad(says, "put that right, then start Schoolgate again if it is running").into()
         }
     }
 }
