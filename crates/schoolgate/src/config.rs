@@ -10,6 +10,7 @@ mod gateway;
 mod illegal;
 mod lists;
 mod mail;
+mod metrics;
 mod outbound;
 mod overrides;
 mod people;
@@ -41,6 +42,7 @@ pub use gateway::{GatewayConfig, JournalConfig, ListenerConfig, PagesConfig, Ran
 pub use illegal::{Confirmation, IllegalContent};
 pub use lists::{ListPlace, ListSource, ListsConfig};
 pub use mail::{MailConfig, MailServer};
+pub use metrics::MetricsConfig;
 pub use outbound::{HostConfig, OutboundConfig, ParentConfig};
 pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
@@ -97,6 +99,8 @@ pub struct Config {
     pub records: RecordsConfig,
     /// The copy of the records that outlives this machine.
     pub backup: BackupConfig,
+    /// Figures for whoever watches machines.
+    pub metrics: MetricsConfig,
     /// How letters leave.
     pub mail: MailConfig,
     /// What `schoolgate doctor` may try.
@@ -191,6 +195,7 @@ impl Config {
         let gateway = GatewayConfig::read(root, &profiles);
         let records = RecordsConfig::read(root);
         let backup = BackupConfig::read(root);
+        let metrics = MetricsConfig::read(root);
         let mail = MailConfig::read(root);
         let doctor = DoctorConfig::read(root);
         root.finish();
@@ -212,6 +217,7 @@ impl Config {
             gateway,
             records,
             backup,
+            metrics,
             mail,
             doctor,
         })
@@ -238,6 +244,7 @@ impl Default for Config {
             gateway: GatewayConfig::default(),
             records: RecordsConfig::default(),
             backup: BackupConfig::default(),
+            metrics: MetricsConfig::default(),
             mail: MailConfig::default(),
             doctor: DoctorConfig::default(),
         }

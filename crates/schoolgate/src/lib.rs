@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod keys;
 pub mod live;
 pub mod master;
+pub mod metrics;
 pub mod policy;
 pub mod records;
 pub mod refresh;

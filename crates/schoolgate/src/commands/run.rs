@@ -28,6 +28,7 @@ use crate::gateway::{self, Gateway, Status};
 use crate::jobs;
 use crate::keys::Protected;
 use crate::live::{Live, Origin, PackFrom};
+use crate::metrics;
 use crate::records::Records;
 use crate::world::World;
 use crate::{demo, live::InForce, roster};
@@ -131,6 +132,7 @@ async fn serve(
     keep::start(live, world, &stop, seen)?;
     nightly::start(live, world, &stop);
     roster::start(live, world, records, stop.ordered());
+    metrics::start(live, world, &status, records, stop.ordered()).await?;
     let working = work::start(live, world, records, &stop);
     announce(live, address, &status, records, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");

@@ -9,6 +9,7 @@ mod gateway;
 mod jobs;
 mod keys;
 mod lists;
+mod metrics;
 mod run;
 mod secrets;
 mod soak;

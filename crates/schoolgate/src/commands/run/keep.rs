@@ -90,6 +90,7 @@ fn at_the_start_only(before: &Config, after: &Config) -> Vec<&'static str> {
         (after.console != before.console || after.data != before.data, "[console], data"),
         (after.gateway.needs_restart(&before.gateway), GATE),
         (after.records != before.records || after.mail.server != before.mail.server, "[records], [mail] server"),
+        (after.metrics != before.metrics, "[metrics]"),
     ];
     changed.into_iter().filter_map(|(is_changed, settings)| is_changed.then_some(settings)).collect()
 }
