@@ -1,4 +1,4 @@
-//! Any text as a configuration, as the users file, or as a request at the control socket.
+//! Any text as a configuration, as the users file, or as a request at the control socket; any bytes as RADIUS accounting.
 
 use std::io::{Read as _, Write as _};
 use std::net::Shutdown;
@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use schoolgate::config::Config;
 use schoolgate::control::{self, ControlServer, Handlers};
+use schoolgate::radius::{Accounting, MAX_PACKET, Secret};
 use schoolgate::{policy, users};
 use tempfile::TempDir;
 
@@ -36,6 +37,19 @@ pub fn users(bytes: &[u8]) {
         }
         Err(error) => assert!(error.to_string().contains("users file")),
     }
+}
+
+/// A packet of RADIUS accounting under one secret: refused, or read into what is within the bounds of a packet, with an answer that is one
+/// itself. Whatever does not bear the secret is refused.
+pub fn radius(bytes: &[u8]) {
+    let (Some(ours), Some(other)) = (Secret::new(vec![b's'; 16]), Secret::new(vec![b'o'; 16])) else { panic!("long enough") };
+    let Ok(said) = Accounting::read(bytes, &ours) else { return };
+    assert!(Accounting::read(bytes, &other).is_err(), "taken under two secrets");
+    let answer = said.answer();
+    let length = answer.get(2..4).map(|length| usize::from(length[0]) << 8 | usize::from(length[1]));
+    assert!(length == Some(answer.len()) && (20..=MAX_PACKET).contains(&answer.len()));
+    assert!(said.user.is_none_or(|user| user.len() <= 253) && said.session.len() <= 253 && said.nas.len() <= 253);
+    assert!(said.addresses.iter().all(|address| !address.is_unspecified() || address.is_ipv6()));
 }
 
 /// A request at the control socket: one line comes back, or nothing, and the next one is answered.

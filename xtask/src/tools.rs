@@ -45,6 +45,7 @@ const DEBIAN_PACKAGES: &[DebianPackage] = &[
     DebianPackage { name: "npm", program: "npm", why: "the stylesheet and icons of our pages, fetched when `ui` is built" },
     DebianPackage { name: "chromium", program: "chromium", why: "the browser of the end-to-end tests" },
     DebianPackage { name: "chromium-driver", program: "chromedriver", why: "steers that browser" },
+    DebianPackage { name: "freeradius-utils", program: "radclient", why: "says, as a school's network does, who has which address" },
     DebianPackage { name: POSTGRESQL, program: "initdb", why: "the large database, of which the tests start one for themselves" },
 ];
 

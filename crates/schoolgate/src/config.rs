@@ -15,6 +15,7 @@ mod outbound;
 mod overrides;
 mod people;
 mod profiles;
+mod radius;
 mod reader;
 mod records;
 mod timetable;
@@ -46,6 +47,7 @@ pub use metrics::MetricsConfig;
 pub use outbound::{HostConfig, OutboundConfig, ParentConfig};
 pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
+pub use radius::{RadiusClient, RadiusConfig};
 pub use records::RecordsConfig;
 pub(crate) use values::loopback;
 
@@ -95,6 +97,8 @@ pub struct Config {
     pub protect: ProtectConfig,
     /// The proxy, and what it keeps.
     pub gateway: GatewayConfig,
+    /// What the school's network says of who is where.
+    pub radius: RadiusConfig,
     /// Where the records are kept.
     pub records: RecordsConfig,
     /// The copy of the records that outlives this machine.
@@ -193,6 +197,7 @@ impl Config {
         let hosts = protect.each("hosts", values::host);
         protect.finish();
         let gateway = GatewayConfig::read(root, &profiles);
+        let radius = RadiusConfig::read(root);
         let records = RecordsConfig::read(root);
         let backup = BackupConfig::read(root);
         let metrics = MetricsConfig::read(root);
@@ -215,6 +220,7 @@ impl Config {
             windows,
             protect: ProtectConfig { hosts },
             gateway,
+            radius,
             records,
             backup,
             metrics,
@@ -242,6 +248,7 @@ impl Default for Config {
             windows: Vec::new(),
             protect: ProtectConfig::default(),
             gateway: GatewayConfig::default(),
+            radius: RadiusConfig::default(),
             records: RecordsConfig::default(),
             backup: BackupConfig::default(),
             metrics: MetricsConfig::default(),

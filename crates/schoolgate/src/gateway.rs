@@ -164,14 +164,23 @@ fn parent(config: &ParentConfig) -> Result<Parent> {
 /// The login of the parent proxy, never shown in a message.
 fn login(path: &Path) -> Result<String> {
     let doing = || format!("reading the login of the parent proxy, {}", path.display());
-    let mode = path.metadata().with_context(doing)?.permissions().mode() & 0o777;
+    let line = secret_line(path, doing)?;
+    if !line.contains(':') {
+        bail!("{}: it must hold one line, user:password", doing());
+    }
+    Ok(line)
+}
+
+/// The one line of a file that nobody else of the machine may read. It is never shown in a message; `doing` says what is read.
+pub(crate) fn secret_line(path: &Path, doing: impl Fn() -> String) -> Result<String> {
+    let mode = path.metadata().with_context(&doing)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         bail!("{}: other accounts of this machine can read it (mode {mode:03o}): run `chmod 600 {}`", doing(), path.display());
     }
-    let text = std::fs::read_to_string(path).with_context(doing)?;
+    let text = std::fs::read_to_string(path).with_context(&doing)?;
     let line = text.trim_end_matches(['\r', '\n']);
-    if !line.contains(':') || line.chars().any(char::is_control) {
-        bail!("{}: it must hold one line, user:password", doing());
+    if line.is_empty() || line.chars().any(char::is_control) {
+        bail!("{}: it must hold one line", doing());
     }
     Ok(line.to_owned())
 }

@@ -18,6 +18,7 @@ pub mod live;
 pub mod master;
 pub mod metrics;
 pub mod policy;
+pub mod radius;
 pub mod records;
 pub mod refresh;
 pub mod roster;

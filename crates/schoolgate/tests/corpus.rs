@@ -12,10 +12,11 @@ use std::path::Path;
 
 type Check = fn(&[u8]);
 
-const TARGETS: [(&str, Check); 5] = [
+const TARGETS: [(&str, Check); 6] = [
     ("config", config::config),
     ("users", config::users),
     ("control", config::control),
+    ("radius", config::radius),
     ("journal", files::journal),
     ("root", files::root),
 ];

@@ -31,7 +31,7 @@ use crate::live::{Live, Origin, PackFrom};
 use crate::metrics;
 use crate::records::Records;
 use crate::world::World;
-use crate::{demo, live::InForce, roster};
+use crate::{demo, live::InForce, radius, roster};
 
 /// How long work that was begun may go on after the order to stop.
 const LAST_WORK: Duration = Duration::from_secs(2);
@@ -125,16 +125,21 @@ async fn serve(
     let listener = start::listen(listen).await?;
     let address = listener.local_addr().context("reading the console's own address")?;
     let listeners = gateway::bind(&live.in_force().config.gateway.listeners)?;
+    let radius = radius::bind(&live.in_force().config.radius).await?;
+    let hears = radius.as_ref().map(radius::Listener::address).transpose().context("reading the address of RADIUS accounting")?;
     let gateway = Gateway::start(live, world, listeners, address, stop.watch())?;
     let status = gateway.status();
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;
     let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status), Arc::clone(records));
     keep::start(live, world, &stop, seen)?;
     nightly::start(live, world, &stop);
+    if let Some(radius) = radius {
+        radius.start(live, world, stop.ordered());
+    }
     roster::start(live, world, records, stop.ordered());
     metrics::start(live, world, &status, records, stop.ordered()).await?;
     let working = work::start(live, world, records, &stop);
-    announce(live, address, &status, records, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
+    announce(live, address, &status, hears, records, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     console::serve(listener, console, stop.ordered()).await.context("serving the console")?;
     gateway.finish().await?;
@@ -155,12 +160,22 @@ fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, runtime: Hand
 }
 
 /// Says where things are. The last line is what others wait for.
-fn announce(live: &Live, address: SocketAddr, status: &Status, records: &Records, tour: Option<&str>) -> std::io::Result<()> {
+fn announce(
+    live: &Live,
+    address: SocketAddr,
+    status: &Status,
+    hears: Option<SocketAddr>,
+    records: &Records,
+    tour: Option<&str>,
+) -> std::io::Result<()> {
     let in_force = live.in_force();
     let mut out = std::io::stdout().lock();
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
     writeln!(out, "  Console   http://{address}/ (open it in a browser on this machine)")?;
     listeners(&mut out, status)?;
+    if let Some(address) = hears {
+        writeln!(out, "  Network   RADIUS accounting is taken at {address} (UDP)")?;
+    }
     writeln!(out, "  Rules     {}", rules(live.origin()))?;
     writeln!(out, "  Lists     {}", lists(&in_force))?;
     writeln!(out, "  Data      {}", live.data().root().display())?;

@@ -5,6 +5,7 @@ mod client;
 mod commands;
 mod crowd;
 mod killed;
+mod radius;
 mod reload;
 mod sites;
 

@@ -89,6 +89,7 @@ fn at_the_start_only(before: &Config, after: &Config) -> Vec<&'static str> {
     let changed = [
         (after.console != before.console || after.data != before.data, "[console], data"),
         (after.gateway.needs_restart(&before.gateway), GATE),
+        (after.radius != before.radius, "[radius], [[radius_client]]"),
         (after.records != before.records || after.mail.server != before.mail.server, "[records], [mail] server"),
         (after.metrics != before.metrics, "[metrics]"),
     ];

@@ -39,6 +39,19 @@ pub(super) fn open(listener: SocketAddr) -> TcpStream {
     stream
 }
 
+/// The same from another address of this machine.
+pub(super) fn open_from(device: std::net::IpAddr, listener: SocketAddr) -> TcpStream {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    let stream = runtime.block_on(async {
+        let socket = tokio::net::TcpSocket::new_v4().expect("socket");
+        socket.bind(SocketAddr::new(device, 0)).expect("bind");
+        socket.connect(listener).await.expect("connect").into_std().expect("stream")
+    });
+    stream.set_nonblocking(false).expect("blocking");
+    stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
+    stream
+}
+
 /// Asks for an `http` address, with more header lines (each with its line break).
 pub(super) fn get_with(listener: SocketAddr, url: &str, headers: &str) -> Answer {
     let mut stream = open(listener);
