@@ -6,6 +6,7 @@
 
 mod audit;
 mod columns;
+mod devices;
 mod keys;
 mod organisations;
 mod people;
@@ -38,6 +39,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0005-work", statements: work::statements },
     Migration { name: "0006-people", statements: people::statements },
     Migration { name: "0007-signin", statements: signin::statements },
+    Migration { name: "0008-devices", statements: devices::statements },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

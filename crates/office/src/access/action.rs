@@ -11,6 +11,8 @@ pub enum Kind {
     Person,
     /// A role that somebody gets or loses.
     Holding,
+    /// A class.
+    Class,
     /// With what somebody signs in.
     Account,
     /// A report.
@@ -81,6 +83,10 @@ actions! {
     SeeActivity, "see_activity", on Person;
     /// See what a person, or who answers for them, has consented to.
     SeeConsent, "see_consent", on Person;
+    /// See who of a class is at which device.
+    SeeClass, "see_class", on Class;
+    /// Say where a class sits, sign it in at its devices and out.
+    SignInClass, "sign_in_class", on Class;
     /// Give somebody a role.
     GiveRole, "give_role", on Holding;
     /// End somebody's role.

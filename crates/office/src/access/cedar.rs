@@ -47,6 +47,7 @@ fn attributes(thing: &Thing) -> Option<Vec<(smol_str::SmolStr, RestrictedExpr)>>
         Thing::School => Vec::new(),
         Thing::Person { who, teachers, carers } => vec![one("who", *who)?, many("teachers", teachers)?, many("carers", carers)?],
         Thing::Holding { to, role } => vec![one("to", *to)?, flag("sees_safeguarding", role.sees_safeguarding())],
+        Thing::Class { teachers } => vec![many("teachers", teachers)?],
         Thing::Account { owner, teachers, roles } => vec![
             one("owner", *owner)?,
             many("teachers", teachers)?,
@@ -90,6 +91,7 @@ const fn type_of(kind: Kind) -> &'static str {
         Kind::School => "School",
         Kind::Person => "PersonRecord",
         Kind::Holding => "Holding",
+        Kind::Class => "Class",
         Kind::Account => "Account",
         Kind::Report => "Report",
         Kind::Case => "Case",

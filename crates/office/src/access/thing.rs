@@ -57,6 +57,11 @@ pub enum Thing {
         /// Which.
         role: Role,
     },
+    /// A class.
+    Class {
+        /// Who teach or look after it now.
+        teachers: Vec<PersonId>,
+    },
     /// With what somebody signs in.
     Account {
         /// Whose.
@@ -100,6 +105,7 @@ impl Thing {
             Self::School => Kind::School,
             Self::Person { .. } => Kind::Person,
             Self::Holding { .. } => Kind::Holding,
+            Self::Class { .. } => Kind::Class,
             Self::Account { .. } => Kind::Account,
             Self::Report { .. } => Kind::Report,
             Self::Case { .. } => Kind::Case,
