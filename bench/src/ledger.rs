@@ -1,4 +1,4 @@
-//! The records: entries a second with everything acknowledged on the disk, on both databases; the walk over the trail; opening.
+//! The records: entries a second with everything acknowledged on the disk, on both databases; the walk over the trail; a backup; opening.
 
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use calendar::Instant as At;
 use ids::{EpochId, OrganisationId, RecordId};
 use ledger::audit::{self, Side};
+use ledger::backup::{self, Identity, Recipients, Source};
 use ledger::keys::{PublicHalf, Writer};
 use ledger::{Act, Actor, Change, Ledger, Origin, Place, Subject, Text, code, store};
 use private_postgres::{ROLE, Server, sql, url};
@@ -21,6 +22,9 @@ const WRITERS: usize = 64;
 const READERS: usize = 256;
 /// Entries that the trail has at least when it is walked.
 const WALKED: usize = 300_000;
+/// Bytes of attachments that a backup takes besides, and of each of them.
+const VAULT: usize = 1 << 30;
+const FILE: usize = 1 << 20;
 
 /// Measures both databases.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -65,6 +69,7 @@ async fn one(name: &str, folder: &Path, place: &Place) -> anyhow::Result<()> {
     }
     reader.close().await?;
     println!("{name}: the walk over the trail: {}", walks.shown()?);
+    backups(name, folder, place).await?;
     let mut opens = Vec::new();
     for _ in 0..RUNS {
         let begun = Instant::now();
@@ -73,6 +78,34 @@ async fn one(name: &str, folder: &Path, place: &Place) -> anyhow::Result<()> {
         ledger.close().await?;
     }
     println!("{name}: opening, locked: {} ms", spread(opens)?);
+    Ok(())
+}
+
+/// A backup of the records and of [`VAULT`] bytes in the vault, onto the same disk, forced there.
+async fn backups(name: &str, folder: &Path, place: &Place) -> anyhow::Result<()> {
+    let vault = folder.join("vault/00");
+    std::fs::create_dir_all(&vault)?;
+    let mut drawing = vec![0; FILE];
+    for number in 0..VAULT / FILE {
+        // As good as sealed: no two files, and no two places in one, are the same.
+        drawing.chunks_mut(8).enumerate().for_each(|(at, bytes)| {
+            let mixed = ((number * FILE + at) as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            bytes.copy_from_slice(&(mixed ^ (mixed >> 29)).to_le_bytes());
+        });
+        std::fs::write(vault.join(format!("{number:032x}")), &drawing)?;
+    }
+    let recipients = Recipients::parse([Identity::generate().recipient().as_str()])?;
+    let source = Source { place: place.clone(), folder: folder.to_owned(), files: Vec::new(), program: "bench" };
+    let (mut seconds, mut bytes) = (Vec::new(), 0);
+    for _ in 0..RUNS {
+        let to = tempfile::tempfile()?;
+        let begun = Instant::now();
+        let made = backup::make(&source, &recipients, to, At::from_micros(0)?, &mut |_| {}).await?;
+        made.to.sync_all()?;
+        seconds.push(begun.elapsed().as_secs_f64());
+        bytes = made.to.metadata()?.len();
+    }
+    println!("{name}: a backup of {:.2} GB: {} s", bytes as f64 / 1e9, spread(seconds)?);
     Ok(())
 }
 
