@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use calendar::Date;
+use ids::PersonId;
 use jiff::Timestamp;
 use ledger::store;
-use office::gate;
+use office::gate::{self, Directory};
 use office::people::Scope;
 use tracing::{info, warn};
 
@@ -63,10 +64,18 @@ async fn compile(live: &Live, protected: &Protected, now: Timestamp, compiled: C
         return Ok(compiled);
     }
     let people = gate::directory(reader, Scope::of(organisation), today).await?;
-    if people != *live.people() {
+    let before = live.people();
+    if people != *before {
         let count = people.people().len();
         live.take_people(people)?;
+        let after = live.people();
+        // Who has left is signed in nowhere.
+        live.presence().end(now, |_, sign_in| has(&before, sign_in.person) && !has(&after, sign_in.person));
         info!(people = count, "the people of the records are in force");
     }
     Ok(Some((revision, today)))
+}
+
+fn has(people: &Directory, person: PersonId) -> bool {
+    people.people().binary_search_by_key(&person, |somebody| somebody.person).is_ok()
 }

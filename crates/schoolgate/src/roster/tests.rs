@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use ids::PersonId;
 use ledger::{Origin, by_program};
 use office::people::{self, Details, Membership, Short, YearGroup};
+use presence::{At, Before, SignIn, Source};
 use testkit::folder::Folder;
 
 use super::*;
@@ -24,7 +25,7 @@ async fn add_pupil(protected: &Protected, world: &World) -> PersonId {
     let short = |text| Short::parse(text).expect("a name");
     let mut unit = protected.ledger().begin(by_program(protected.organisation(), world.now().into(), Origin::Job)).await.expect("a unit");
     let pupil = Details { year: YearGroup::new(8), ..Details::new(short("Bo"), short("Teasel"), Membership::Pupil) };
-    let id = people::add(&mut unit, &pupil, "2026-09-01".parse().expect("a day")).await.expect("added");
+    let id = people::add(&mut unit, &pupil, "2020-09-01".parse().expect("a day")).await.expect("added");
     unit.commit().await.expect("committed");
     id
 }
@@ -74,4 +75,25 @@ async fn records_that_have_not_changed_are_not_compiled_again_and_lost_ones_take
     protected.clone().close().await.expect("closed");
     assert!(compile(&live, protected, world.now(), first).await.is_err());
     assert!(profile(&live, pupil).is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_here_no_more_is_signed_in_nowhere() {
+    let folder = Folder::new().expect("folder");
+    let (live, records, world) = school(&folder);
+    records.open(&live.in_force().config, live.data(), world.now()).await.expect("open");
+    let protected = records.get().expect("records");
+    let (leaver, now) = (add_pupil(protected, &world).await, world.now());
+    let compiled = compile(&live, protected, now, None).await.expect("compiled");
+    let (device, by_config) = ([10, 0, 0, 7].into(), [10, 0, 0, 8].into());
+    let day = jiff::SignedDuration::from_hours(24);
+    let sign_in = |person| SignIn { person, source: Source::Network, until: now + day + day, idle: day + day };
+    let both = [(device, sign_in(leaver)), (by_config, sign_in(PersonId::named("ada")))];
+    live.presence().sign_in(&both, Before::Ended, now).expect("room");
+    // A day on which the pupil is not here.
+    let other_day = "2019-09-02T09:00:00Z".parse().expect("a time");
+    compile(&live, protected, other_day, compiled).await.expect("compiled");
+    assert!(live.people().people().is_empty());
+    assert_eq!(live.presence().at(device, now), At::Nobody);
+    assert!(matches!(live.presence().at(by_config, now), At::One(..)), "who is of the configuration stays");
 }
