@@ -71,7 +71,12 @@ pub fn control(bytes: &[u8]) {
 static CONTROL: LazyLock<(ControlServer, TempDir)> = LazyLock::new(|| {
     let Ok(folder) = tempfile::tempdir() else { panic!("no temporary folder") };
     let no = || "not here".to_owned();
-    let handlers = Handlers { why: Arc::new(move |_| Err(no())), keys: Arc::new(move |_| Err(no())), jobs: Arc::new(move |_| Err(no())) };
+    let handlers = Handlers {
+        why: Arc::new(move |_| Err(no())),
+        keys: Arc::new(move |_| Err(no())),
+        jobs: Arc::new(move |_| Err(no())),
+        accounts: Arc::new(move |_| Err(no())),
+    };
     match control::serve(&folder.path().join("control"), handlers) {
         Ok(server) => (server, folder),
         Err(error) => panic!("{error}"),

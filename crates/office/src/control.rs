@@ -10,6 +10,8 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::filtering;
+use crate::people::Gap;
+use crate::signin::Standing;
 
 /// One control. Its id never changes: the register of clauses names it.
 #[derive(Clone, Copy)]
@@ -42,6 +44,17 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// The filter in force.
     pub filter: filtering::InForce<'a>,
+    /// What the records say.
+    pub records: Result<Recorded, String>,
+}
+
+/// What controls look at in the records, without anybody's name. Where they cannot be had, it is said why.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// The roles that are not held as they must be.
+    pub gaps: Vec<Gap>,
+    /// The accounts.
+    pub accounts: Vec<Standing>,
 }
 
 /// A control with what it found.

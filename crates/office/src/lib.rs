@@ -10,8 +10,10 @@ pub mod control;
 pub mod demo;
 pub mod filtering;
 pub mod gate;
+pub mod home;
 pub mod people;
 pub mod signin;
+pub mod web;
 
 /// A capability: one thing that a school does, with its records, its pages and the clauses of the policy that it keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,9 +29,14 @@ pub struct Capability {
 /// All capabilities, in the order in which they are shown. The one list.
 pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY, filtering::CAPABILITY, gate::CAPABILITY, signin::CAPABILITY];
 
+/// The routes of all capabilities.
+pub fn routes() -> Vec<web::Route> {
+    [home::routes(), signin::pages::routes()].concat()
+}
+
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {
-    filtering::CONTROLS.to_vec()
+    [people::CONTROLS, filtering::CONTROLS, signin::CONTROLS].concat()
 }
 
 #[cfg(test)]

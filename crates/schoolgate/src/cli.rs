@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{audit, backup, controls, doctor, jobs, keys, lists, restore, root, run, users, why};
+use crate::commands::{accounts, audit, backup, controls, doctor, jobs, keys, lists, restore, root, run, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -31,6 +31,9 @@ pub enum Command {
     /// Build, look into and refresh category lists
     #[command(subcommand)]
     Lists(lists::Command),
+    /// Make the first accounts of the console, or give a new link
+    #[command(subcommand)]
+    Accounts(accounts::Command),
     /// Say who may sign in at the proxy
     #[command(subcommand)]
     Users(users::Command),
@@ -60,6 +63,7 @@ impl Command {
             Self::Doctor(args) => doctor::run(args, world),
             Self::Controls(args) => controls::run(args, world),
             Self::Lists(command) => lists::run(command, world),
+            Self::Accounts(command) => accounts::run(command, world),
             Self::Users(command) => users::run(command, world),
             Self::Root(command) => root::run(command, world),
             Self::Audit(command) => audit::run(command, world),

@@ -4,6 +4,7 @@
 //! mistake. `docs/config.toml` shows every key with its unit, default and meaning, and a test holds it to what is read here.
 
 mod backup;
+mod console;
 mod doctor;
 mod error;
 mod gateway;
@@ -26,7 +27,6 @@ mod tests;
 
 use std::fs::File;
 use std::io::Read;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ::lists::fetch::Address;
@@ -37,6 +37,7 @@ use filter::timetable::Window;
 use jiff::tz::TimeZone;
 
 pub use backup::BackupConfig;
+pub use console::{CertificateFiles, ConsoleConfig};
 pub use doctor::DoctorConfig;
 pub use error::{ConfigErrors, Mistake};
 pub use gateway::{GatewayConfig, JournalConfig, ListenerConfig, PagesConfig, RangeConfig};
@@ -49,7 +50,6 @@ pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
 pub use radius::{RadiusClient, RadiusConfig};
 pub use records::RecordsConfig;
-pub(crate) use values::loopback;
 
 use profiles::Profiles;
 use reader::{Notes, Section};
@@ -61,9 +61,6 @@ const MAX_FILE: u64 = 8 * 1024 * 1024;
 const SCHOOL: &str = "Our school";
 /// The school's time zone where the configuration gives none.
 const TIME_ZONE: &str = "Europe/London";
-/// Where the console listens unless told: this machine only.
-const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
-
 /// Everything that a school sets. [`Config::default`] is what an empty file gives.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -77,7 +74,7 @@ pub struct Config {
     pub public_url: Option<Address>,
     /// The profile of people who are not known. Default: the strictest pupil profile.
     pub default_profile: ProfileIndex,
-    /// Who reaches the console.
+    /// Where people reach the console.
     pub console: ConsoleConfig,
     /// How lists are kept up to date.
     pub lists: ListsConfig,
@@ -109,13 +106,6 @@ pub struct Config {
     pub mail: MailConfig,
     /// What `schoolgate doctor` may try.
     pub doctor: DoctorConfig,
-}
-
-/// `[console]`: the pages for staff.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConsoleConfig {
-    /// Address and port. Default 127.0.0.1:8480. Always one that only this machine reaches: there is no sign-in yet.
-    pub listen: SocketAddr,
 }
 
 /// `[protect]`: what must always open.
@@ -184,9 +174,7 @@ impl Config {
         let public_url = root.optional("public_url", values::address);
         let profiles = Profiles::read(root);
         let default_profile = root.or("default_profile", profiles.strictest(), |value| profiles.find(value));
-        let console = root.table("console");
-        let listen = console.or("listen", LISTEN, values::listen);
-        console.finish();
+        let console = ConsoleConfig::read(root);
         let lists = ListsConfig::read(root);
         let sources = lists::sources(root);
         let illegal_content = IllegalContent::read(root);
@@ -210,7 +198,7 @@ impl Config {
             data,
             public_url,
             default_profile,
-            console: ConsoleConfig { listen },
+            console,
             lists,
             sources,
             illegal_content: illegal_content?,
@@ -238,7 +226,7 @@ impl Default for Config {
             data: None,
             public_url: None,
             default_profile: Profiles::default().strictest(),
-            console: ConsoleConfig { listen: LISTEN },
+            console: ConsoleConfig::default(),
             lists: ListsConfig::default(),
             sources: Vec::new(),
             illegal_content: IllegalContent::default(),

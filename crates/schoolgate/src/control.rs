@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use zeroize::Zeroizing;
 
+use crate::accounts::{self, Link};
 use crate::answer::{Answer, Question};
 use crate::jobs;
 use crate::keys::{Done, Order};
@@ -48,6 +49,9 @@ pub type KeysHandler = Arc<dyn Fn(Order) -> Result<Done, String> + Send + Sync>;
 /// What obeys orders about jobs and messages, and says for how many. The text of an error is for the person who gave the order.
 pub type JobsHandler = Arc<dyn Fn(jobs::Order) -> Result<u64, String> + Send + Sync>;
 
+/// What obeys orders about accounts, and gives links. The text of an error is for the person who gave the order.
+pub type AccountsHandler = Arc<dyn Fn(accounts::Order) -> Result<Vec<Link>, String> + Send + Sync>;
+
 /// Whatever stands behind the socket.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "a function has nothing to show")]
@@ -58,6 +62,8 @@ pub struct Handlers {
     pub keys: KeysHandler,
     /// Obeys orders about jobs and messages.
     pub jobs: JobsHandler,
+    /// Obeys orders about accounts.
+    pub accounts: AccountsHandler,
 }
 
 /// Why the socket cannot be opened or asked.
@@ -114,6 +120,8 @@ enum Call {
     Keys(Order),
     /// Something about jobs and messages.
     Jobs(jobs::Order),
+    /// Something about accounts.
+    Accounts(accounts::Order),
     /// Whether somebody is there.
     Hello,
 }
@@ -125,6 +133,7 @@ enum Reply {
     Answer(Box<Answer>),
     Keys(Done),
     Jobs(u64),
+    Accounts(Vec<Link>),
     Hello { version: String },
     Error(String),
 }
@@ -168,7 +177,7 @@ pub fn ask(path: &Path, question: &Question) -> Result<Option<Answer>, ControlEr
         None => Ok(None),
         Some(Reply::Answer(answer)) => Ok(Some(*answer)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Keys(_) | Reply::Jobs(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Keys(_) | Reply::Jobs(_) | Reply::Accounts(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -181,7 +190,7 @@ pub fn order(path: &Path, order: Order) -> Result<Option<Done>, ControlError> {
         None => Ok(None),
         Some(Reply::Keys(done)) => Ok(Some(done)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Jobs(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Jobs(_) | Reply::Accounts(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -194,7 +203,20 @@ pub fn order_jobs(path: &Path, order: &jobs::Order) -> Result<Option<u64>, Contr
         None => Ok(None),
         Some(Reply::Jobs(count)) => Ok(Some(count)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_) | Reply::Accounts(_)) => Err(not_an_answer(path)),
+    }
+}
+
+/// Gives an order about accounts to the Schoolgate that listens at `path`; nothing where none does.
+///
+/// # Errors
+/// Where one does but gives no answer, or cannot carry it out.
+pub fn order_accounts(path: &Path, order: &accounts::Order) -> Result<Option<Vec<Link>>, ControlError> {
+    match call(path, &Call::Accounts(order.clone()), PATIENCE_FOR_KEYS)? {
+        None => Ok(None),
+        Some(Reply::Accounts(links)) => Ok(Some(links)),
+        Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -206,7 +228,7 @@ pub fn running(path: &Path) -> Result<Option<String>, ControlError> {
     match call(path, &Call::Hello, PATIENCE)? {
         None => Ok(None),
         Some(Reply::Hello { version }) => Ok(Some(version)),
-        Some(Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_) | Reply::Error(_)) => Err(not_an_answer(path)),
+        Some(Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_) | Reply::Accounts(_) | Reply::Error(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -269,6 +291,7 @@ fn accept(listener: &UnixListener, stop: &AtomicBool, handlers: &Handlers) {
 fn converse(stream: &UnixStream, handlers: &Handlers) -> io::Result<()> {
     let reply = match receive(stream, MAX_REQUEST, PATIENCE) {
         Ok(Call::Keys(order)) => (handlers.keys)(order).map_or_else(Reply::Error, Reply::Keys),
+        Ok(Call::Accounts(order)) => (handlers.accounts)(order).map_or_else(Reply::Error, Reply::Accounts),
         Ok(Call::Jobs(order)) => (handlers.jobs)(order).map_or_else(Reply::Error, Reply::Jobs),
         Ok(Call::Why(question)) => (handlers.why)(question).map_or_else(Reply::Error, |answer| Reply::Answer(Box::new(answer))),
         Ok(Call::Hello) => Reply::Hello { version: env!("CARGO_PKG_VERSION").to_owned() },

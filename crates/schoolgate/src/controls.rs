@@ -1,20 +1,54 @@
 //! What the controls find in what is in force: for the console and for `schoolgate controls`.
 
+use std::sync::Arc;
+
+use calendar::Date;
 use filter::profile::Profile;
 use filter::profile::shipped::Shipped;
 use jiff::Timestamp;
-use office::control::{Context, Found};
+use office::control::{Context, Found, Recorded};
 use office::filtering::{self, IllegalSource};
+use office::people::{self, Scope};
+use office::signin;
+use office::web::Office;
 
 use crate::config::{Config, IllegalContent};
+use crate::data::DataFolder;
 use crate::live::InForce;
+use crate::records;
 
 /// Asks every control.
-pub async fn look(in_force: &InForce, now: Timestamp) -> Vec<Found> {
-    office::control::look(&context(in_force, now)).await
+pub async fn look(in_force: &InForce, records: Result<Recorded, String>, now: Timestamp) -> Vec<Found> {
+    office::control::look(&context(in_force, records, now)).await
 }
 
-fn context(in_force: &InForce, now: Timestamp) -> Context<'_> {
+/// What the open records say.
+pub async fn recorded(office: Result<Arc<Office>, String>, in_force: &InForce, now: Timestamp) -> Result<Recorded, String> {
+    let office = office?;
+    let today = today(in_force, now)?;
+    let gaps = people::gaps(office.ledger.reader(), office.scope(), today).await.map_err(|error| error.to_string())?;
+    let accounts = signin::accounts(office.ledger.reader(), office.organisation).await.map_err(|error| error.to_string())?;
+    Ok(Recorded { gaps, accounts })
+}
+
+/// The same of records that no process needs to have open.
+pub async fn read(data: &DataFolder, in_force: &InForce, now: Timestamp) -> Result<Recorded, String> {
+    let told = |error: &dyn std::error::Error| error.to_string();
+    let reading = records::read(&in_force.config, data).await.map_err(|error| format!("{error:#}"))?;
+    let reading = reading.ok_or_else(|| "there are no records yet".to_owned())?;
+    let organisation = ledger::organisation_of(&reading).await.map_err(|error| told(&error))?;
+    let organisation = organisation.ok_or_else(|| "there are no records yet".to_owned())?;
+    let today = today(in_force, now)?;
+    let gaps = people::gaps(&reading, Scope { organisation, site: None }, today).await.map_err(|error| told(&error))?;
+    let accounts = signin::accounts(&reading, organisation).await.map_err(|error| told(&error))?;
+    Ok(Recorded { gaps, accounts })
+}
+
+fn today(in_force: &InForce, now: Timestamp) -> Result<Date, String> {
+    Date::try_from(now.to_zoned(in_force.config.time_zone.clone()).date()).map_err(|error| error.to_string())
+}
+
+fn context(in_force: &InForce, records: Result<Recorded, String>, now: Timestamp) -> Context<'_> {
     let config = &in_force.config;
     let list = |state: &crate::refresh::ListState| filtering::List {
         name: state.name.clone(),
@@ -23,6 +57,7 @@ fn context(in_force: &InForce, now: Timestamp) -> Context<'_> {
     };
     Context {
         now,
+        records,
         filter: filtering::InForce {
             snapshot: &in_force.rules.snapshot,
             pupils: pupils(config),

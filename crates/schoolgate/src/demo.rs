@@ -3,6 +3,7 @@
 //! It brings its own small internet, on this machine alone. Whatever is not part of that leads nowhere, so that nothing leaves the
 //! machine.
 
+mod people;
 mod sites;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,6 +17,7 @@ use crate::data::DataFolder;
 use crate::policy::OwnList;
 use crate::users::{self, Entry, UsersError};
 
+pub use people::{people, visit, visitors};
 pub use sites::Sites;
 
 /// Its configuration, as a school would write it, but for [`TODAY`].

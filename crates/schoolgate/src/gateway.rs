@@ -188,11 +188,19 @@ pub(crate) fn secret_line(path: &Path, doing: impl Fn() -> String) -> Result<Str
 // === impl Gateway ===
 
 impl Gateway {
-    /// Opens the listeners. `console` is where the console listens: no request may lead there. They close when `stop` says so.
+    /// Opens the listeners. `console` is where the console listens: no request may lead there; `root` is the school's own, under which pages
+    /// are shown. They close when `stop` says so.
     ///
     /// # Errors
-    /// Where the page root, the journal or the parent's login cannot be read.
-    pub fn start(live: &Live, world: &World, listeners: Vec<Listener>, console: SocketAddr, stop: watch::Receiver<bool>) -> Result<Self> {
+    /// Where the journal or the parent's login cannot be read.
+    pub fn start(
+        live: &Live,
+        world: &World,
+        listeners: Vec<Listener>,
+        console: SocketAddr,
+        root: &Arc<Root>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Self> {
         let (in_force, data) = (live.in_force(), live.data());
         let config = &in_force.config;
         let mut open = Vec::new();
@@ -200,12 +208,7 @@ impl Gateway {
             let address = listener.socket.local_addr().context("reading a listener's own address")?;
             open.push(OpenListener { name: listener.name.to_string(), address, sign_in: listener.asks });
         }
-        let root = if config.gateway.pages.https && !listeners.is_empty() {
-            let root = Root::load_or_make(&data.page_root(), &config.school, world.now());
-            Some(Arc::new(root.context("preparing pages for HTTPS; [pages] https = false starts without them")?))
-        } else {
-            None
-        };
+        let root = (config.gateway.pages.https && !listeners.is_empty()).then(|| Arc::clone(root));
         let own = open.iter().map(|it| it.address).chain([console]).collect();
         let dialer = dialer(&config.gateway, own)?;
         let (recorder, inbox) = Recorder::channel(WAITING);

@@ -1,5 +1,6 @@
 //! The binary's own modules, as a library so that tests reach them.
 
+pub mod accounts;
 pub mod answer;
 pub mod backup;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod control;
 pub mod controls;
 pub mod data;
 pub mod demo;
+pub mod desk;
 pub mod gateway;
 pub mod installation;
 pub mod jobs;

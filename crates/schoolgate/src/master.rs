@@ -23,6 +23,8 @@ const SALT: &[u8] = b"schoolgate v1 master key";
 const OUTBOX: &[u8] = b"outbox";
 /// What its fingerprint is made of.
 const FINGERPRINT: &[u8] = b"fingerprint";
+/// What the key of signing in is called in it.
+const SIGN_IN: &[u8] = b"sign-in";
 
 /// The machine's key.
 #[expect(missing_debug_implementations, reason = "a secret is never shown, not even by its type's name in a log")]
@@ -88,6 +90,14 @@ impl MasterKey {
     fn fingerprint(&self) -> Result<String> {
         let derived = self.derived(FINGERPRINT)?;
         Ok(derived.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// What second factors are sealed under, and devices known again by.
+    ///
+    /// # Errors
+    /// Where the library refuses, which it does for no key.
+    pub fn sign_in(&self) -> Result<Zeroizing<[u8; KEY]>> {
+        self.derived(SIGN_IN)
     }
 
     /// HKDF (RFC 5869) over SHA-256.

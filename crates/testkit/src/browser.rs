@@ -35,6 +35,9 @@ const FOCUSED: &str = r#"
 /// How long the driver may take to start.
 const START: Duration = Duration::from_secs(30);
 
+/// How often the driver is started before its refusal is believed.
+const TRIES: usize = 8;
+
 /// The most presses of Tab that [`Browser::focus_order`] makes.
 const MOST_TABS: usize = 200;
 
@@ -89,7 +92,7 @@ impl Browser {
             anyhow::Ok((driver, line))
         };
         // It takes one port for IPv4 and IPv6; now and then another program has the second already.
-        let (mut driver, line) = start().or_else(|_| start()).or_else(|_| start())?;
+        let (mut driver, line) = (0..TRIES).find_map(|_| start().ok()).map_or_else(start, Ok)?;
         let port: String = line.chars().filter(char::is_ascii_digit).collect();
 
         let server = format!("http://127.0.0.1:{port}");

@@ -4,7 +4,7 @@ use maud::{Markup, Render, html};
 
 use crate::components::not_only_filter::NotOnlyFilter;
 use crate::components::{self, Example, breadcrumbs};
-use crate::shell::{NavItem, Page};
+use crate::shell::{NavItem, Page, WhoAmI};
 use crate::{Href, Words};
 
 /// The gallery, as a whole page.
@@ -33,6 +33,7 @@ pub fn gallery(words: &Words) -> Markup {
         title: "Parts of a page",
         has_errors: false,
         navigation: &navigation,
+        who: Some(WhoAmI { name: "Robin Teasel", role: "Headteacher", word: "" }),
         notice: Some("An example of a notice"),
         not_only_filter: Some(NotOnlyFilter { words, missing: &missing, what_to_do: Some(Href::path("help")) }),
         before: Some(breadcrumbs::Breadcrumbs { crumbs: &crumbs }.render()),

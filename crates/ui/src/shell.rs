@@ -24,6 +24,17 @@ pub struct NavItem<'a> {
     pub current: bool,
 }
 
+/// Who is signed in, for the top of every page.
+#[derive(Debug, Clone, Copy)]
+pub struct WhoAmI<'a> {
+    /// What they are called.
+    pub name: &'a str,
+    /// In which role they act.
+    pub role: &'a str,
+    /// What a form of theirs must bring along.
+    pub word: &'a str,
+}
+
 /// A whole page.
 #[derive(Debug)]
 pub struct Page<'a> {
@@ -35,6 +46,8 @@ pub struct Page<'a> {
     pub has_errors: bool,
     /// The way round the product, in order. Empty: no navigation.
     pub navigation: &'a [NavItem<'a>],
+    /// Who is signed in, if somebody is.
+    pub who: Option<WhoAmI<'a>>,
     /// What every page has to say before all else, in a few words, such as that this is a demonstration.
     pub notice: Option<&'a str>,
     /// In force until a full list and a source of illegal content are there: the red banner above everything.
@@ -88,6 +101,7 @@ impl Page<'_> {
                             (PRODUCT)
                         }
                         span.sg-header__school { (self.words.school) }
+                        @if let Some(who) = &self.who { (who) }
                     }
                 }
                 @if !self.navigation.is_empty() { (self.menu()) }
@@ -109,6 +123,20 @@ impl Page<'_> {
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+impl Render for WhoAmI<'_> {
+    fn render(&self) -> Markup {
+        html! {
+            div.sg-who {
+                a.sg-who__name href="/my/sign-in" { span.govuk-visually-hidden { "Your sign-in: " } (self.name) ", " (self.role) }
+                form method="post" action="/sign-out" {
+                    input type="hidden" name="word" value=(self.word);
+                    button.sg-who__out type="submit" { "Sign out" }
                 }
             }
         }
@@ -154,6 +182,7 @@ mod tests {
             title: "Filtering",
             has_errors: true,
             navigation: &navigation,
+            who: Some(WhoAmI { name: "Robin <Teasel>", role: "Headteacher", word: "w0rd" }),
             notice: Some("Demonstration"),
             not_only_filter: None,
             before: None,
@@ -168,6 +197,13 @@ mod tests {
         assert!(page.contains(r#"<html class="govuk-template" lang="en-GB">"#), "{page}");
         assert!(page.contains("<title>Error: Filtering – Schoolgate – St &lt;Anne's&gt;</title>"), "{page}");
         assert_eq!(page.matches(r#"aria-current="page""#).count(), 1);
+    }
+
+    #[test]
+    fn who_is_signed_in_stands_on_top_and_can_sign_out() {
+        let page = page(&Words::new(ReadingAge::Adult, "Hill Top School"));
+        assert!(page.contains("Robin &lt;Teasel&gt;, Headteacher</a>"), "{page}");
+        assert!(page.contains(r#"action="/sign-out"><input type="hidden" name="word" value="w0rd">"#), "{page}");
     }
 
     #[test]

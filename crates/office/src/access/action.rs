@@ -59,6 +59,8 @@ actions! {
     SeeHoldings, "see_holdings", on School;
     /// See the rules of the filter.
     SeeFilter, "see_filter", on School;
+    /// Ask what happens to an address, and why.
+    AskWhy, "ask_why", on School;
     /// Propose a change of the filter.
     ProposeFilterChange, "propose_filter_change", on School;
     /// Agree to a change of the filter that somebody else proposed.

@@ -1,6 +1,8 @@
 //! What may be opened by whom. So far: the controls over the filter in force, which the configuration makes.
 
 mod controls;
+#[cfg(test)]
+pub(crate) mod controls_testing;
 
 use filter::Snapshot;
 use jiff::Timestamp;

@@ -5,6 +5,7 @@
 //! meanwhile; what reads takes a [`Scope`]. A leaver has no role from the day after the last one ([`roles_of`]), and whoever keeps
 //! accounts or loans gets them as [`Leaver`]. Whole lists come in through [`import`] and go out through [`export`].
 
+mod controls;
 mod duty;
 mod error;
 pub mod export;
@@ -20,6 +21,7 @@ mod supplier;
 mod text;
 mod year;
 
+pub(crate) use controls::CONTROLS;
 pub use duty::{DUTIES, Duty, Roles, Row};
 pub use error::PeopleError;
 pub use group::{Group, GroupKind, Member, Part};
@@ -32,7 +34,7 @@ pub use store::{
     Known, NewHolding, add, add_supplier, address, aliases, all, care, change, change_relation, change_supplier, children_of,
     confirm_contact, end, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of, household_of,
     join_household, known, leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone, rejoin, relate,
-    responsible_for, roles_of, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, withdraw,
+    responsible_for, roles_of, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, teachers_of, withdraw,
 };
 pub(crate) use store::{NewPerson, add_many, insert_many as give_many, new_person_id, relate_many, settle_many};
 pub use supplier::{Supplier, SupplierDetails};

@@ -1,5 +1,6 @@
 //! Why something about signing in failed. A wrong password is no error but an [`Outcome`](super::Outcome).
 
+use calendar::Instant;
 use ledger::LedgerError;
 
 /// Why something about an account or a sign-in failed.
@@ -20,6 +21,15 @@ pub enum SignInError {
     /// A link that was used, has run out or never was.
     #[error("this link has been used or has run out; ask for a new one")]
     Link,
+    /// Not the password of whoever is signed in.
+    #[error("that is not your password; nothing was changed")]
+    Password,
+    /// Too many wrong ones.
+    #[error("there were too many wrong passwords; wait some minutes and try again")]
+    Wait {
+        /// Until when.
+        until: Instant,
+    },
     /// A code that is not the one of now.
     #[error("that is not the code of this moment; look whether the telephone's clock is right, and type the next one")]
     Code,

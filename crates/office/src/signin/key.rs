@@ -1,89 +1,22 @@
 //! The machine's own key, from which the keys of single uses are derived.
 
-use std::fs::File;
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
-
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use aws_lc_rs::{hkdf, hmac, rand};
+use aws_lc_rs::{hkdf, hmac};
 use zeroize::Zeroizing;
 
 use super::error::SignInError;
 
-/// 32 random bytes in a file that only its owner reads. Whoever has it and the database can make codes of the second factor; neither
+/// 32 bytes that the binary derives from `master.key`. Whoever has that file and the database can make codes of the second factor; neither
 /// alone is enough.
 #[expect(missing_debug_implementations, reason = "a secret is never shown")]
 pub struct MachineKey(Zeroizing<[u8; 32]>);
 
-/// Why there is no machine key.
-#[derive(Debug, thiserror::Error)]
-pub enum MachineKeyError {
-    /// The disk refuses.
-    #[error("{what} {path}; look at the disk and at who owns the file")]
-    File {
-        /// What was tried.
-        what: &'static str,
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Others may read it.
-    #[error("reading {path}: others than its owner may read it; `chmod 600` it, and think about who has had it")]
-    Open {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Not 32 bytes.
-    #[error("reading {path}: it is no key of ours, which has 32 bytes; bring back the right one from where you keep it")]
-    Form {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
 // === impl MachineKey ===
 
 impl MachineKey {
-    /// The key in the file at `path`; it is made if there is none.
-    ///
-    /// # Errors
-    /// Where the disk refuses, others may read the file, or it is none of ours. A wrong one is never written over.
-    pub fn open(path: &Path) -> Result<Self, MachineKeyError> {
-        match Self::read(path) {
-            Err(MachineKeyError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => Self::made(path),
-            other => other,
-        }
-    }
-
-    fn read(path: &Path) -> Result<Self, MachineKeyError> {
-        let failed = |source| MachineKeyError::File { what: "reading", path: path.to_owned(), source };
-        let mut file = File::open(path).map_err(failed)?;
-        if file.metadata().map_err(failed)?.permissions().mode() & 0o077 != 0 {
-            return Err(MachineKeyError::Open { path: path.to_owned() });
-        }
-        let mut key = Self(Zeroizing::new([0; 32]));
-        let form = |_| MachineKeyError::Form { path: path.to_owned() };
-        file.read_exact(key.0.as_mut_slice()).map_err(form)?;
-        match file.read(&mut [0]).map_err(failed)? {
-            0 => Ok(key),
-            _ => Err(MachineKeyError::Form { path: path.to_owned() }),
-        }
-    }
-
-    /// Written beside and moved into place without replacing: an interrupted start leaves no half a key.
-    fn made(path: &Path) -> Result<Self, MachineKeyError> {
-        let failed = |source| MachineKeyError::File { what: "making", path: path.to_owned(), source };
-        let mut key = Self(Zeroizing::new([0; 32]));
-        rand::fill(key.0.as_mut_slice()).map_err(|_| failed(io::Error::other("no random numbers")))?;
-        let beside = path.with_extension("new");
-        let _ = std::fs::remove_file(&beside);
-        let mut file = File::options().write(true).create_new(true).mode(0o600).open(&beside).map_err(failed)?;
-        file.write_all(key.0.as_slice()).and_then(|()| file.sync_all()).map_err(failed)?;
-        std::fs::hard_link(&beside, path).map_err(failed)?;
-        std::fs::remove_file(&beside).map_err(failed)?;
-        Ok(key)
+    /// From bytes that nobody can guess, the same at each start.
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(*bytes))
     }
 
     /// HKDF-SHA-256 (RFC 5869) for one `purpose` of ours.
@@ -129,29 +62,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_made_once_and_read_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("master.key");
-        let sealed = MachineKey::open(&path).expect("made").seal(b"row", b"a seed").expect("sealed");
-        assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
-        let again = MachineKey::open(&path).expect("read");
-        assert_eq!(again.unseal(b"row", &sealed).expect("opened").as_slice(), b"a seed");
-        assert!(matches!(again.unseal(b"another row", &sealed), Err(SignInError::Key)));
-        assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 1);
-    }
-
-    #[test]
-    fn one_that_others_may_read_or_that_is_none_is_refused_and_kept() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("master.key");
-        MachineKey::open(&path).expect("made");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("set");
-        assert!(matches!(MachineKey::open(&path), Err(MachineKeyError::Open { .. })));
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("set");
-        for content in [&[][..], &[1; 31], &[1; 33]] {
-            std::fs::write(&path, content).expect("written");
-            assert!(matches!(MachineKey::open(&path), Err(MachineKeyError::Form { .. })));
-            assert_eq!(std::fs::read(&path).expect("kept"), content);
-        }
+    fn what_it_seals_opens_at_its_place_and_under_it_alone() {
+        let key = MachineKey::new(&[7; 32]);
+        let sealed = key.seal(b"row", b"a seed").expect("sealed");
+        assert_eq!(MachineKey::new(&[7; 32]).unseal(b"row", &sealed).expect("opened").as_slice(), b"a seed");
+        assert!(matches!(key.unseal(b"another row", &sealed), Err(SignInError::Key)));
+        assert!(matches!(MachineKey::new(&[8; 32]).unseal(b"row", &sealed), Err(SignInError::Key)));
+        assert!(matches!(key.unseal(b"row", &sealed[..5]), Err(SignInError::Key)));
     }
 }

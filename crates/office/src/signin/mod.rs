@@ -8,8 +8,11 @@
 
 mod account;
 mod common;
+mod controls;
 mod error;
 mod key;
+mod own;
+pub mod pages;
 mod password;
 mod recovery;
 mod second;
@@ -18,15 +21,19 @@ mod session;
 mod store;
 mod throttle;
 mod token;
+mod view;
 
 pub use account::{NotAUserName, UserName};
+pub(crate) use controls::CONTROLS;
 pub use error::SignInError;
-pub use key::{MachineKey, MachineKeyError};
+pub use key::MachineKey;
+pub use own::Confirm;
 pub use password::{Cost, NewPassword, PasswordHash, WeakPassword};
 pub use recovery::RecoveryCodes;
 pub use second::Seed;
 pub use service::{Attempt, Outcome, SignIns};
 pub use session::{Listed, Sessions, Signed};
+use store::LINK;
 pub use store::{Standing, accounts};
 pub use throttle::{Device, Throttle};
 pub use token::Token;

@@ -12,8 +12,7 @@ use zeroize::Zeroizing;
 use super::account::UserName;
 use super::error::SignInError;
 use super::key::MachineKey;
-use super::password::{Cost, NewPassword, PasswordHash, WeakPassword};
-use super::recovery::RecoveryCodes;
+use super::password::{Cost, NewPassword, PasswordHash};
 use super::second::Seed;
 use super::session::Sessions;
 use super::store;
@@ -27,12 +26,12 @@ const AT_ONCE: usize = 2;
 /// Accounts, and who is signed in with them. One for each process.
 #[expect(missing_debug_implementations, reason = "it holds the machine's key")]
 pub struct SignIns {
-    ledger: Ledger,
-    organisation: OrganisationId,
-    key: MachineKey,
+    pub(super) ledger: Ledger,
+    pub(super) organisation: OrganisationId,
+    pub(super) key: MachineKey,
     cost: Cost,
-    throttle: Throttle,
-    sessions: Sessions,
+    pub(super) throttle: Throttle,
+    pub(super) sessions: Sessions,
     checking: Arc<Semaphore>,
 }
 
@@ -155,6 +154,23 @@ impl SignIns {
         Ok(link)
     }
 
+    /// The same within a unit that does more.
+    ///
+    /// # Errors
+    /// Where the name is taken, the person has one, or the records refuse.
+    pub async fn make_within(unit: &mut Unit, person: PersonId, name: &UserName) -> Result<Token, SignInError> {
+        store::make(unit, person, name).await
+    }
+
+    /// Whose account is called so, if it has not ended.
+    ///
+    /// # Errors
+    /// Where the records refuse.
+    pub async fn person_called(&self, name: &UserName) -> Result<Option<PersonId>, SignInError> {
+        let row = store::by_name(self.ledger.reader(), self.organisation, name).await?;
+        Ok(row.map(|row| PersonId::from(row.person_id)))
+    }
+
     /// Takes away somebody's password, second factor and recovery codes, signs them out, and gives a new link. By a second person:
     /// nobody does it for themselves. Whether the actor may is asked of [`access`](crate::access) before.
     ///
@@ -171,6 +187,17 @@ impl SignIns {
         Ok(link)
     }
 
+    /// Signs somebody out everywhere, and says so in the trail.
+    ///
+    /// # Errors
+    /// Where the records refuse; the sessions are ended all the same.
+    pub async fn end_sessions(&self, act: Act, person: PersonId) -> Result<(), SignInError> {
+        self.sessions.end_all(person);
+        let mut unit = self.ledger.begin(act).await?;
+        store::sessions_ended(&mut unit, person)?;
+        Ok(unit.commit().await?)
+    }
+
     /// Ends an account for good and signs its person out: they have left.
     ///
     /// # Errors
@@ -183,69 +210,19 @@ impl SignIns {
         Ok(())
     }
 
-    /// Sets the password that the holder of a link chose, and uses the link up. A weak one does not.
-    ///
-    /// # Errors
-    /// Where the link is none or used, or the records refuse.
-    pub async fn choose(
-        &self,
-        link: &Token,
-        text: Zeroizing<String>,
-        from: IpAddr,
-        now: Instant,
-    ) -> Result<Result<(), WeakPassword>, SignInError> {
-        let row = store::of_link(self.ledger.reader(), self.organisation, link, now).await?.ok_or(SignInError::Link)?;
-        let name: UserName = row.user_name.parse().map_err(|_| SignInError::NoAccount)?;
-        let password = match NewPassword::new(text, &name) {
-            Ok(password) => password,
-            Err(weak) => return Ok(Err(weak)),
-        };
-        let hash = self.hash(password).await?;
-        let person = row.person_id.into();
-        let mut unit = self.ledger.begin(self.act(person, from, now)).await?;
-        store::accept(&mut unit, link, person, &hash).await?;
-        unit.commit().await?;
-        self.sessions.end_all(person);
-        Ok(Ok(()))
-    }
-
-    /// Turns on the second factor of whoever is signed in with `session`, if `code` is what their telephone makes from `seed`. Gives the
-    /// recovery codes, shown once, and a session in place of the old one; all their others end.
-    ///
-    /// # Errors
-    /// Where nobody is signed in, the code is another, or the records refuse.
-    pub async fn turn_on(
-        &self,
-        session: &Token,
-        seed: &Seed,
-        code: &str,
-        from: IpAddr,
-        now: Instant,
-    ) -> Result<(RecoveryCodes, Token), SignInError> {
-        let signed = self.sessions.look(session, now).ok_or(SignInError::NoAccount)?;
-        let step = seed.step_of(code, now).ok_or(SignInError::Code)?;
-        let codes = RecoveryCodes::random()?;
-        let sealed = seed.seal(&self.key, self.organisation, signed.person)?;
-        let mut unit = self.ledger.begin(self.act(signed.person, from, now)).await?;
-        store::turn_on(&mut unit, signed.person, sealed, step, &codes).await?;
-        unit.commit().await?;
-        self.sessions.end_all(signed.person);
-        Ok((codes, self.sessions.begin(signed.person, Proof::SecondFactor, from, now)?))
-    }
-
-    async fn check(&self, kept: PasswordHash, typed: Zeroizing<String>) -> Result<bool, SignInError> {
+    pub(super) async fn check(&self, kept: PasswordHash, typed: Zeroizing<String>) -> Result<bool, SignInError> {
         let _turn = self.checking.acquire().await.map_err(|_| SignInError::Chance)?;
         tokio::task::spawn_blocking(move || kept.is(&typed)).await.map_err(|_| SignInError::Chance)?
     }
 
-    async fn hash(&self, password: NewPassword) -> Result<PasswordHash, SignInError> {
+    pub(super) async fn hash(&self, password: NewPassword) -> Result<PasswordHash, SignInError> {
         let _turn = self.checking.acquire().await.map_err(|_| SignInError::Chance)?;
         let cost = self.cost;
         tokio::task::spawn_blocking(move || password.hash(cost)).await.map_err(|_| SignInError::Chance)?
     }
 
     /// Somebody, about their own account.
-    fn act(&self, person: PersonId, from: IpAddr, at: Instant) -> Act {
+    pub(super) fn act(&self, person: PersonId, from: IpAddr, at: Instant) -> Act {
         Act {
             organisation: self.organisation,
             site: None,

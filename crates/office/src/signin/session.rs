@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use calendar::Instant;
 use ids::PersonId;
 use jiff::SignedDuration;
 
 use super::error::SignInError;
+use super::second::Seed;
 use super::token::{Hash, Token};
 use crate::access::Proof;
+use crate::people::Role;
 
 /// Without a request, a session ends after this long.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -20,13 +22,17 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 const OF_A_PERSON: usize = 20;
 
 /// All sessions.
-#[derive(Debug, Default)]
+#[derive(Default)]
+#[expect(missing_debug_implementations, reason = "it holds seeds")]
 pub struct Sessions(Mutex<HashMap<Hash, Session>>);
 
-#[derive(Debug, Clone)]
 struct Session {
     person: PersonId,
     proof: Proof,
+    /// In which role they have chosen to act.
+    role: Option<Role>,
+    /// What is being set up on their telephone, until a code proves it.
+    seed: Option<Arc<Seed>>,
     from: IpAddr,
     made: Instant,
     seen: Instant,
@@ -39,6 +45,8 @@ pub struct Signed {
     pub person: PersonId,
     /// With what.
     pub proof: Proof,
+    /// In which role they have chosen to act, if they have. That they hold it today is the caller's to know.
+    pub role: Option<Role>,
 }
 
 /// A session as its person sees it in a list.
@@ -69,7 +77,7 @@ impl Sessions {
         for (_, oldest) in own.iter().take((own.len() + 1).saturating_sub(OF_A_PERSON)) {
             all.remove(oldest);
         }
-        all.insert(token.hash(), Session { person, proof, from, made: now, seen: now });
+        all.insert(token.hash(), Session { person, proof, role: None, seed: None, from, made: now, seen: now });
         Ok(token)
     }
 
@@ -82,7 +90,27 @@ impl Sessions {
             return None;
         }
         session.seen = now;
-        Some(Signed { person: session.person, proof: session.proof })
+        Some(Signed { person: session.person, proof: session.proof, role: session.role })
+    }
+
+    /// From now on the person acts in this role, until another is chosen.
+    pub fn act_as(&self, token: &Token, role: Role) {
+        if let Some(session) = self.all().get_mut(&token.hash()) {
+            session.role = Some(role);
+        }
+    }
+
+    /// What is being set up on the telephone: the same until the session ends or a code has proved it.
+    ///
+    /// # Errors
+    /// Where the system has no chance to give, or nobody is signed in.
+    pub(super) fn seed(&self, token: &Token) -> Result<Arc<Seed>, SignInError> {
+        let mut all = self.all();
+        let session = all.get_mut(&token.hash()).ok_or(SignInError::NoAccount)?;
+        match &session.seed {
+            Some(seed) => Ok(Arc::clone(seed)),
+            None => Ok(Arc::clone(session.seed.insert(Arc::new(Seed::random()?)))),
+        }
     }
 
     /// Signs out. Says whether there was a session.

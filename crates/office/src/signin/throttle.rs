@@ -68,6 +68,11 @@ impl Device {
         &self.0
     }
 
+    /// The cookie, whole; kept for a year.
+    pub fn cookie(&self) -> String {
+        format!("{}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", Self::COOKIE, self.0)
+    }
+
     /// Whether we gave it out for that name.
     fn is_of(&self, key: &MachineKey, name: &UserName) -> Result<bool, SignInError> {
         let Some((chance, mark)) = self.0.split_once('.') else { return Ok(false) };

@@ -98,8 +98,7 @@ on_both! {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_name_takes_as_long_as_a_wrong_password() {
     let world = crate::world::World::on_sqlite().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let key = MachineKey::open(&folder.path().join("master.key")).expect("a key");
+    let key = MachineKey::new(&[7; 32]);
     let signins = SignIns::new(&world.ledger, school(), key, Cost::STANDARD);
     let link = signins.make(crate::world::act("Head"), crate::world::person("ada"), &"ada".parse().expect("a name")).await.expect("made");
     let chosen = signins.choose(&link, Zeroizing::new(PASSWORD.to_owned()), home(), world.now()).await;

@@ -1,5 +1,6 @@
 //! One file a command: its arguments and what it does.
 
+pub mod accounts;
 pub mod audit;
 pub mod backup;
 pub mod controls;

@@ -13,17 +13,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use calendar::Date;
 use ledger::keys::Standing;
+use office::signin::Cost;
+use proxy::root::Root;
 use tokio::runtime::Handle;
 use tracing::info;
 use tracing_subscriber::EnvFilter;
 
 use super::Place;
 use crate::answer::Question;
-use crate::config::{self, Config};
-use crate::console::{self, Console};
+use crate::config::Config;
+use crate::console::{self, Certificate, Console};
 use crate::control::{self, Handlers};
 use crate::data::DataFolder;
+use crate::desk::Desk;
 use crate::gateway::{self, Gateway, Status};
 use crate::jobs;
 use crate::keys::Protected;
@@ -31,7 +35,7 @@ use crate::live::{Live, Origin, PackFrom};
 use crate::metrics;
 use crate::records::Records;
 use crate::world::World;
-use crate::{demo, live::InForce, radius, roster};
+use crate::{accounts, demo, live::InForce, radius, roster};
 
 /// How long work that was begun may go on after the order to stop.
 const LAST_WORK: Duration = Duration::from_secs(2);
@@ -46,7 +50,7 @@ pub struct Args {
     demo: bool,
     /// Where the console listens, such as 127.0.0.1:9000 [default: as the configuration says]; the demonstration's proxy takes the
     /// four ports after it, and with port 0 free ones
-    #[arg(long, value_name = "ADDRESS", value_parser = config::loopback)]
+    #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 }
 
@@ -98,9 +102,12 @@ fn until_stopped(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
     // Before the port: a second process on the folder is to hear that, and not that the port is busy.
     let records = Arc::new(Records::default());
-    let _control = control(live, world, Arc::clone(&records), runtime.handle().clone())?;
+    // The people of the demonstration are invented, and their passwords are told to everybody.
+    let cost = if sites.is_some() { Cost::LEAST } else { Cost::STANDARD };
+    let desk = Arc::new(Desk::new(Arc::clone(&records), live.data().clone(), cost));
+    let _control = control(live, world, Arc::clone(&records), Arc::clone(&desk), runtime.handle().clone())?;
     runtime.block_on(work::open(live, world, &records))?;
-    let ended = runtime.block_on(serve(live, world, listen, seen, sites, &records));
+    let ended = runtime.block_on(serve(live, world, listen, seen, sites, &records, desk));
     if let Ok(protected) = records.get()
         && let Err(error) = runtime.block_on(protected.clone().close())
     {
@@ -119,6 +126,7 @@ async fn serve(
     seen: keep::Written,
     sites: Option<demo::Sites>,
     records: &Arc<Records>,
+    desk: Arc<Desk>,
 ) -> Result<()> {
     let stop = keep::Stop::listen()?;
     // Every port before anything starts: what cannot run whole does not run.
@@ -127,10 +135,16 @@ async fn serve(
     let listeners = gateway::bind(&live.in_force().config.gateway.listeners)?;
     let radius = radius::bind(&live.in_force().config.radius).await?;
     let hears = radius.as_ref().map(radius::Listener::address).transpose().context("reading the address of RADIUS accounting")?;
-    let gateway = Gateway::start(live, world, listeners, address, stop.watch())?;
+    let (root, certificate) = identity(live, world)?;
+    let gateway = Gateway::start(live, world, listeners, address, &root, stop.watch())?;
     let status = gateway.status();
-    let tour = sites.map(|sites| tour::begin(sites, live.data(), &status)).transpose()?;
-    let console = Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status), Arc::clone(records));
+    if sites.is_some()
+        && let Ok(office) = desk.office()
+    {
+        demo::people(&office, world.now().into()).await.context("inviting the people of the demonstration")?;
+    }
+    let tour = sites.map(|sites| tour::begin(sites, live.data(), &status, &root)).transpose()?;
+    let console = Arc::new(Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status), Arc::clone(records), desk));
     keep::start(live, world, &stop, seen)?;
     nightly::start(live, world, &stop);
     if let Some(radius) = radius {
@@ -141,22 +155,40 @@ async fn serve(
     let working = work::start(live, world, records, &stop);
     announce(live, address, &status, hears, records, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
-    console::serve(listener, console, stop.ordered()).await.context("serving the console")?;
+    console::serve(listener, certificate, console, stop.ordered()).await.context("serving the console")?;
     gateway.finish().await?;
     working.await.context("ending the jobs")?;
     info!("Schoolgate has stopped");
     Ok(())
 }
 
-fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, runtime: Handle) -> Result<control::ControlServer> {
+/// The school's own root, and under what the console answers.
+fn identity(live: &Live, world: &World) -> Result<(Arc<Root>, Certificate)> {
+    let config = &live.in_force().config;
+    let root = Root::load_or_make(&live.data().page_root(), &config.school, world.now());
+    let root = Arc::new(root.context("preparing the school's own root, for the console and for pages over HTTPS")?);
+    let given = config.console.certificate.as_ref().map(Certificate::read).transpose()?;
+    Ok((Arc::clone(&root), given.unwrap_or(Certificate::Own(root))))
+}
+
+fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, desk: Arc<Desk>, runtime: Handle) -> Result<control::ControlServer> {
     let path = live.data().socket();
-    let (live, clock) = (Arc::clone(live), world.clone());
+    let (live_of_accounts, (live, clock)) = (live, (Arc::clone(live), world.clone()));
     let why = move |question: Question| live.in_force().answer(&question, clock.now()).map_err(|error| error.to_string());
     let (clock, of_keys, handle) = (world.clone(), Arc::clone(&records), runtime.clone());
     let keys = move |order| handle.block_on(of_keys.get()?.carry_out(order, clock.now().into()));
     let clock = world.clone();
-    let jobs = move |order| runtime.block_on(jobs::carry_out(records.get()?, order, clock.now().into()));
-    Ok(control::serve(&path, Handlers { why: Arc::new(why), keys: Arc::new(keys), jobs: Arc::new(jobs) })?)
+    let handle = runtime.clone();
+    let jobs = move |order| handle.block_on(jobs::carry_out(records.get()?, order, clock.now().into()));
+    let (clock, school) = (world.clone(), Arc::clone(live_of_accounts));
+    let accounts = move |order| {
+        let now = clock.now();
+        let today = Date::try_from(now.to_zoned(school.in_force().config.time_zone.clone()).date()).map_err(|error| error.to_string())?;
+        let office = desk.office()?;
+        runtime.block_on(accounts::carry_out(&office, order, today, now.into()))
+    };
+    let (why, keys, jobs, accounts) = (Arc::new(why), Arc::new(keys), Arc::new(jobs), Arc::new(accounts));
+    Ok(control::serve(&path, Handlers { why, keys, jobs, accounts })?)
 }
 
 /// Says where things are. The last line is what others wait for.
@@ -171,7 +203,7 @@ fn announce(
     let in_force = live.in_force();
     let mut out = std::io::stdout().lock();
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
-    writeln!(out, "  Console   http://{address}/ (open it in a browser on this machine)")?;
+    writeln!(out, "  Console   https://{address}/ (open it in a browser; its certificate is of the school's own root)")?;
     listeners(&mut out, status)?;
     if let Some(address) = hears {
         writeln!(out, "  Network   RADIUS accounting is taken at {address} (UDP)")?;

@@ -163,24 +163,6 @@ pub(super) fn digest(value: &Value<'_>) -> Result<Sha256, String> {
     text(value)?.parse().map_err(|error: ChecksumError| error.to_string())
 }
 
-/// Where the console listens.
-pub(super) fn listen(value: &Value<'_>) -> Result<SocketAddr, String> {
-    loopback(text(value)?)
-}
-
-/// An address that no other machine reaches, with a port. The console has no sign-in yet, so it is never open to a network.
-pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let Ok(address) = text.parse::<SocketAddr>() else {
-        return Err("must be an IP address and a port, such as \"127.0.0.1:8480\"".to_owned());
-    };
-    if address.ip().is_loopback() {
-        return Ok(address);
-    }
-    Err("must be an address of this machine alone, such as \"127.0.0.1:8480\": the console has no sign-in yet, so the network must \
-         not reach it"
-        .to_owned())
-}
-
 /// An IP address and a port.
 pub(super) fn socket(value: &Value<'_>) -> Result<SocketAddr, String> {
     text(value)?.parse().map_err(|_| "must be an IP address and a port, such as \"0.0.0.0:8080\"".to_owned())

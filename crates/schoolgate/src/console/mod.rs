@@ -1,29 +1,40 @@
-//! The console: what staff look at in a browser. Every page is made here, works without script and only reads.
+//! The console: what people look at in a browser, over HTTPS. Every page works without script, and each is behind the guard of
+//! `office::web`: nobody reaches one past a decision.
 //!
-//! There is no sign-in yet. So it listens on this machine alone, answers only to names of this machine, changes nothing, and shows
-//! no person's name: questions are asked for profiles.
+//! Here are the pages about the gate itself, and what stands round all of them. Those about people and their work are in `office`.
 
 mod facts;
+mod house;
 mod pages;
 mod preview;
+mod secure;
 mod view;
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
+use axum::serve::{IncomingStream, Listener};
 use filter::host::Host;
 use filter::target::Target;
-use tokio::net::TcpListener;
+use office::access::Action;
+use office::web::{Ask, Peer, Route, Shared, Want, router};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
+use tokio_rustls::server::TlsStream;
 use tracing::warn;
 
+pub use secure::Certificate;
+use secure::{Remote, Secure};
+
+use crate::desk::Desk;
 use crate::gateway::Status;
 use crate::live::Live;
 use crate::records::Records;
@@ -35,9 +46,10 @@ const LAST_REQUESTS: Duration = Duration::from_secs(5);
 const MAX_TARGET: usize = 16 * 1024;
 
 /// Headers of every answer; a page may bring a policy of its own.
-const HEADERS: [(HeaderName, &str); 7] = [
+const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, ui::shell::CONTENT_SECURITY_POLICY),
     (header::CACHE_CONTROL, "no-store"),
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -46,27 +58,37 @@ const HEADERS: [(HeaderName, &str); 7] = [
 ];
 
 /// What the pages are made from.
-#[derive(Debug)]
+#[expect(missing_debug_implementations, reason = "it holds who is signed in")]
 pub struct Console {
     live: Arc<Live>,
     world: World,
     address: SocketAddr,
     gate: Arc<Status>,
     records: Arc<Records>,
+    desk: Arc<Desk>,
+    /// Text, path and need of each entry of the menu.
+    menu: OnceLock<Vec<(&'static str, &'static str, Ask)>>,
 }
 
 /// Serves the console until `stop` ends, then lets requests that were begun come to their end for five seconds.
 ///
 /// # Errors
 /// Where the port can no longer be listened on.
-pub async fn serve(listener: TcpListener, console: Console, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    certificate: Certificate,
+    console: Arc<Console>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (ordered, waiting) = tokio::sync::oneshot::channel();
     let stop = async move {
         stop.await;
         // Nobody waits any more when serving has failed.
         let _ = ordered.send(());
     };
-    let serving = axum::serve(listener, routes(Arc::new(console))).with_graceful_shutdown(stop).into_future();
+    let secure = Secure::start(listener, certificate, console.address, console.world.clone());
+    let service = routes(console).into_make_service_with_connect_info::<Remote>();
+    let serving = axum::serve(secure, service).with_graceful_shutdown(stop).into_future();
     tokio::pin!(serving);
     tokio::select! {
         served = &mut serving => return served,
@@ -78,30 +100,55 @@ pub async fn serve(listener: TcpListener, console: Console, stop: impl Future<Ou
     })
 }
 
-/// Every page.
+/// One page of the gate itself: path, need, what it is called in the menu, and what answers.
+type Own = (&'static str, Ask, Option<&'static str>, MethodRouter<Arc<Console>>);
+
+/// The pages of the gate itself.
+fn own() -> Vec<Own> {
+    let filter = Ask::School(Action::SeeFilter);
+    let why = Ask::School(Action::AskWhy);
+    let totals = Ask::School(Action::SeeTotals);
+    vec![
+        ("/overview", filter, Some("The gate"), get(pages::overview)),
+        ("/why", why, Some("Ask why"), get(pages::why)),
+        ("/profiles", filter, Some("Profiles"), get(pages::profiles)),
+        ("/profiles.csv", filter, None, get(pages::profiles_csv)),
+        ("/profiles/{name}", filter, None, get(pages::profile)),
+        ("/lists", filter, Some("Lists"), get(pages::lists)),
+        ("/help-lines", Ask::School(Action::FileReport), Some("Help lines"), get(pages::help_lines)),
+        ("/policy", totals, Some("Our policy"), get(pages::policy)),
+        ("/policy/{capability}", totals, None, get(pages::policy_of)),
+        ("/block-page", why, Some("Block page"), get(pages::previews)),
+        ("/block-page/{profile}", why, None, get(pages::preview)),
+        ("/assets/{name}", Ask::Nothing("the sign-in page needs them"), None, get(pages::asset)),
+        ("/health", Ask::Nothing("it says nothing but that the program runs"), None, get(|| async { "ok\n" })),
+    ]
+}
+
+/// Every route: its method, its path and what it asks for. For tests that walk them all.
+pub fn listed() -> Vec<(Method, &'static str, Ask)> {
+    let of_office = office::routes().into_iter().map(|route| (route.method(), route.path, route.ask));
+    of_office.chain(own().into_iter().map(|(path, ask, ..)| (Method::GET, path, ask))).collect()
+}
+
 fn routes(console: Arc<Console>) -> Router {
-    Router::new()
-        .route("/", get(pages::home))
-        .route("/why", get(pages::why))
-        .route("/profiles", get(pages::profiles))
-        .route("/profiles.csv", get(pages::profiles_csv))
-        .route("/profiles/{name}", get(pages::profile))
-        .route("/lists", get(pages::lists))
-        .route("/help-lines", get(pages::help_lines))
-        .route("/policy", get(pages::policy))
-        .route("/policy/{capability}", get(pages::policy_of))
-        .route("/block-page", get(pages::previews))
-        .route("/block-page/{profile}", get(pages::preview))
-        .route("/assets/{name}", get(pages::asset))
-        .route("/health", get(|| async { "ok\n" }))
-        .fallback(pages::not_found)
-        .method_not_allowed_fallback(pages::wrong_method)
-        .layer(from_fn_with_state(Arc::clone(&console), guard))
-        .with_state(console)
+    let mut routes = office::routes();
+    routes.extend(own().into_iter().map(|(path, ask, menu, handler)| {
+        let route = Route::any(path, Want::Page, ask, handler.with_state(Arc::clone(&console)));
+        if let Some(text) = menu { route.in_menu(text) } else { route }
+    }));
+    let menu = routes.iter().filter_map(|route| Some((route.menu?, route.path, route.ask))).collect();
+    // Made once, before the first request.
+    let _ = console.menu.set(menu);
+    let house: Shared = Arc::clone(&console) as Shared;
+    router(&house, routes).layer(from_fn_with_state(console, guard))
 }
 
 /// Before and after every page: who is spoken to, how long the question is, and the headers of the answer.
-async fn guard(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
+async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(Remote(remote))) = request.extensions().get().cloned() {
+        request.extensions_mut().insert(Peer(remote.ip()));
+    }
     let mut response = match refusal(&console, &request) {
         Some((status, text)) => (status, text).into_response(),
         None => next.run(request).await,
@@ -151,12 +198,33 @@ fn is_own_name(console: &Console, host: &str) -> bool {
     public.is_some_and(|public| Host::parse(host).is_ok_and(|host| host == public.host))
 }
 
+// === impl Secure: how the server takes connections from it ===
+
+impl Listener for Secure {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        self.next().await
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        Ok(self.address())
+    }
+}
+
+impl Connected<IncomingStream<'_, Secure>> for Remote {
+    fn connect_info(stream: IncomingStream<'_, Secure>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
 // === impl Console ===
 
 impl Console {
     /// The console of what is in force, of the proxy that stands as `gate` says, and of the records, reached at `address`.
-    pub fn new(live: Arc<Live>, world: World, address: SocketAddr, gate: Arc<Status>, records: Arc<Records>) -> Self {
-        Self { live, world, address, gate, records }
+    pub fn new(live: Arc<Live>, world: World, address: SocketAddr, gate: Arc<Status>, records: Arc<Records>, desk: Arc<Desk>) -> Self {
+        Self { live, world, address, gate, records, desk, menu: OnceLock::new() }
     }
 }
 

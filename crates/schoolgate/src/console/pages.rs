@@ -8,16 +8,16 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use filter::category::Category;
 use office::clauses;
+use office::control::Found;
+use office::web::{Caller, ProblemPage};
 use serde::Deserialize;
-use ui::{Asset, Href, ReadingAge, Words};
+use ui::{Asset, Href};
 
-use super::view::{
-    CapabilityPage, Content, FieldMistake, Form, Frame, PolicyPage, PreviewsPage, ProblemPage, ProfilePage, ProfilesPage, WhyPage,
-};
+use super::view::{CapabilityPage, Content, FieldMistake, Form, PolicyPage, PreviewsPage, ProfilePage, ProfilesPage, WhyPage};
 use super::{Console, facts, preview};
 use crate::answer::{self, Answer, Asker, Question, QuestionError};
-use crate::live::{InForce, Origin};
-use crate::{controls, demo};
+use crate::controls;
+use crate::live::InForce;
 
 type Shared = State<Arc<Console>>;
 
@@ -31,36 +31,36 @@ pub(super) struct WhyQuery {
     at: String,
 }
 
-pub(super) async fn home(State(console): Shared) -> Response {
+pub(super) async fn overview(State(console): Shared, caller: Caller) -> Response {
     let in_force = console.live.in_force();
     let profiles = facts::profiles(&in_force.config);
     let gate = facts::gate(&console.gate, &in_force.config, console.world.now());
     let records = facts::records(&console.records, &in_force.config).await;
-    console.page(&in_force, &facts::home(&console.live, &in_force, &profiles, gate, records))
+    console.page(&caller, &in_force, &facts::home(&console.live, &in_force, &profiles, gate, records))
 }
 
-pub(super) async fn why(State(console): Shared, query: Result<Query<WhyQuery>, QueryRejection>) -> Response {
-    let Ok(Query(query)) = query else { return console.bad_query() };
+pub(super) async fn why(State(console): Shared, caller: Caller, query: Result<Query<WhyQuery>, QueryRejection>) -> Response {
+    let Ok(Query(query)) = query else { return console.bad_query(&caller) };
     let in_force = console.live.in_force();
     let profiles = facts::profiles(&in_force.config);
     let outcome = query.address.as_deref().map(|address| console.answer(&in_force, address, &query));
     let block_page = outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).and_then(block_page);
     let status = if matches!(outcome, Some(Err(_))) { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let form = Form { address: query.address.unwrap_or_default(), who: query.who, at: query.at };
-    (status, console.page(&in_force, &WhyPage { form, profiles: &profiles, outcome, block_page })).into_response()
+    (status, console.page(&caller, &in_force, &WhyPage { form, profiles: &profiles, outcome, block_page })).into_response()
 }
 
-pub(super) async fn profiles(State(console): Shared) -> Response {
+pub(super) async fn profiles(State(console): Shared, caller: Caller) -> Response {
     let in_force = console.live.in_force();
-    console.page(&in_force, &ProfilesPage { profiles: &in_force.config.profiles })
+    console.page(&caller, &in_force, &ProfilesPage { profiles: &in_force.config.profiles })
 }
 
-pub(super) async fn profile(State(console): Shared, name: Result<Path<String>, PathRejection>) -> Response {
+pub(super) async fn profile(State(console): Shared, caller: Caller, name: Result<Path<String>, PathRejection>) -> Response {
     let in_force = console.live.in_force();
     let profile = name.ok().and_then(|Path(name)| facts::profile(&in_force.config, &name));
     match profile {
-        Some(profile) => console.page(&in_force, &ProfilePage { profile, school: &in_force.config.school }),
-        None => console.no_such_page(),
+        Some(profile) => console.page(&caller, &in_force, &ProfilePage { profile, school: &in_force.config.school }),
+        None => console.no_such_page(&caller),
     }
 }
 
@@ -70,58 +70,59 @@ pub(super) async fn profiles_csv(State(console): Shared) -> Response {
     (headers, facts::csv(&console.live.in_force().config.profiles)).into_response()
 }
 
-pub(super) async fn lists(State(console): Shared) -> Response {
+pub(super) async fn lists(State(console): Shared, caller: Caller) -> Response {
     let in_force = console.live.in_force();
-    console.page(&in_force, &facts::lists(&console.live, &in_force, console.world.now()))
+    console.page(&caller, &in_force, &facts::lists(&console.live, &in_force, console.world.now()))
 }
 
-pub(super) async fn help_lines(State(console): Shared) -> Response {
+pub(super) async fn help_lines(State(console): Shared, caller: Caller) -> Response {
     let in_force = console.live.in_force();
-    console.page(&in_force, &facts::help_lines(&in_force.config))
+    console.page(&caller, &in_force, &facts::help_lines(&in_force.config))
 }
 
-pub(super) async fn policy(State(console): Shared) -> Response {
+pub(super) async fn policy(State(console): Shared, caller: Caller) -> Response {
     let in_force = console.live.in_force();
-    let found = controls::look(&in_force, console.world.now()).await;
-    console.page(&in_force, &PolicyPage { clauses: clauses::all(), found })
+    let found = console.found(&in_force).await;
+    console.page(&caller, &in_force, &PolicyPage { clauses: clauses::all(), found })
 }
 
-pub(super) async fn policy_of(State(console): Shared, name: Result<Path<String>, PathRejection>) -> Response {
-    let Ok(Path(capability)) = name else { return console.no_such_page() };
+pub(super) async fn policy_of(State(console): Shared, caller: Caller, name: Result<Path<String>, PathRejection>) -> Response {
+    let Ok(Path(capability)) = name else { return console.no_such_page(&caller) };
     let clauses: Vec<_> = clauses::all().iter().filter(|clause| clause.capability == capability).collect();
     if clauses.is_empty() {
-        return console.no_such_page();
+        return console.no_such_page(&caller);
     }
     let in_force = console.live.in_force();
-    let found = controls::look(&in_force, console.world.now()).await;
-    console.page(&in_force, &CapabilityPage { capability, clauses, found })
+    let found = console.found(&in_force).await;
+    console.page(&caller, &in_force, &CapabilityPage { capability, clauses, found })
 }
 
-pub(super) async fn previews(State(console): Shared, query: Result<Query<preview::Query>, QueryRejection>) -> Response {
-    let Ok(Query(query)) = query else { return console.bad_query() };
+pub(super) async fn previews(State(console): Shared, caller: Caller, query: Result<Query<preview::Query>, QueryRejection>) -> Response {
+    let Ok(Query(query)) = query else { return console.bad_query(&caller) };
     let in_force = console.live.in_force();
     let profiles = facts::profiles(&in_force.config);
-    console.page(&in_force, &PreviewsPage { profiles: &profiles, versions: &preview::VERSIONS, staff: query.is_staff() })
+    console.page(&caller, &in_force, &PreviewsPage { profiles: &profiles, versions: &preview::VERSIONS, staff: query.is_staff() })
 }
 
 pub(super) async fn preview(
     State(console): Shared,
+    caller: Caller,
     name: Result<Path<String>, PathRejection>,
     query: Result<Query<preview::Query>, QueryRejection>,
 ) -> Response {
-    let Ok(Query(query)) = query else { return console.bad_query() };
+    let Ok(Query(query)) = query else { return console.bad_query(&caller) };
     let in_force = console.live.in_force();
     let profile = name.ok().and_then(|Path(name)| facts::profile(&in_force.config, &name));
     let page = profile.and_then(|profile| preview::page(&in_force, profile, &query, console.world.now()));
     match page {
         Some(page) => ([(header::CONTENT_SECURITY_POLICY, page.content_security_policy())], Html(page.html)).into_response(),
-        None => console.no_such_page(),
+        None => console.no_such_page(&caller),
     }
 }
 
-pub(super) async fn asset(State(console): Shared, name: Result<Path<String>, PathRejection>, headers: HeaderMap) -> Response {
+pub(super) async fn asset(name: Result<Path<String>, PathRejection>, headers: HeaderMap) -> Response {
     let found = name.ok().and_then(|Path(name)| ui::assets().iter().find(|asset| asset.path.strip_prefix(ui::ASSETS_PATH) == Some(&name)));
-    let Some(asset) = found else { return console.no_such_page() };
+    let Some(asset) = found else { return (StatusCode::NOT_FOUND, "There is no such file.\n").into_response() };
     let gzip = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("gzip"));
     let kept =
         [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, Asset::CACHE_CONTROL), (header::VARY, "Accept-Encoding")];
@@ -129,15 +130,6 @@ pub(super) async fn asset(State(console): Shared, name: Result<Path<String>, Pat
         true => (kept, [(header::CONTENT_ENCODING, "gzip")], asset.gzip).into_response(),
         false => (kept, asset.bytes).into_response(),
     }
-}
-
-pub(super) async fn not_found(State(console): Shared) -> Response {
-    console.no_such_page()
-}
-
-pub(super) async fn wrong_method(State(console): Shared) -> Response {
-    let text = "The console only shows pages; nothing can be sent to it.";
-    console.problem(StatusCode::METHOD_NOT_ALLOWED, "This cannot be done here", text)
 }
 
 /// The preview of what somebody sees in place of the site.
@@ -172,12 +164,14 @@ fn escaped(byte: u8) -> String {
 // === impl Console: what the handlers share ===
 
 impl Console {
-    fn page(&self, in_force: &InForce, content: &dyn Content) -> Response {
-        let words = Words::new(ReadingAge::Adult, in_force.config.school.as_str());
-        let notice = matches!(self.live.origin(), Origin::Demo(_)).then_some(demo::NOTICE);
-        let troubles: Vec<_> = self.live.troubles().into_iter().chain(self.records.trouble()).collect();
-        let zone = &in_force.config.time_zone;
-        Html(Frame { words: &words, notice, missing: &in_force.missing, troubles: &troubles, zone }.page(content)).into_response()
+    fn page(&self, caller: &Caller, in_force: &InForce, content: &dyn Content) -> Response {
+        Html(self.framed(in_force, content, Some(caller))).into_response()
+    }
+
+    async fn found(&self, in_force: &InForce) -> Vec<Found> {
+        let now = self.world.now();
+        let recorded = controls::recorded(self.desk.office(), in_force, now).await;
+        controls::look(in_force, recorded, now).await
     }
 
     fn answer(&self, in_force: &InForce, address: &str, query: &WhyQuery) -> Result<Answer, FieldMistake> {
@@ -199,18 +193,18 @@ impl Console {
         })
     }
 
-    fn no_such_page(&self) -> Response {
+    fn no_such_page(&self, caller: &Caller) -> Response {
         let text = "The address may be misspelt, or the page belongs to another version. Nothing is wrong with Schoolgate.";
-        self.problem(StatusCode::NOT_FOUND, "There is no such page", text)
+        self.problem(caller, StatusCode::NOT_FOUND, "There is no such page", text)
     }
 
-    fn bad_query(&self) -> Response {
+    fn bad_query(&self, caller: &Caller) -> Response {
         let text = "What stands behind the question mark of the address cannot be read. Fill in the form instead.";
-        self.problem(StatusCode::BAD_REQUEST, "This question cannot be read", text)
+        self.problem(caller, StatusCode::BAD_REQUEST, "This question cannot be read", text)
     }
 
-    fn problem(&self, status: StatusCode, title: &str, text: &str) -> Response {
-        (status, self.page(&self.live.in_force(), &ProblemPage { title, text: text.to_owned() })).into_response()
+    fn problem(&self, caller: &Caller, status: StatusCode, title: &str, text: &str) -> Response {
+        (status, self.page(caller, &self.live.in_force(), &ProblemPage { title, text })).into_response()
     }
 }
 

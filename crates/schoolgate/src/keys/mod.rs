@@ -70,6 +70,11 @@ impl Protected {
         self.organisation
     }
 
+    /// What opens what is protected in them.
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
     /// How things stand.
     pub fn standing(&self) -> Standing {
         self.keys.standing()

@@ -93,8 +93,12 @@ impl School {
     /// Answers on the control socket, as a running Schoolgate does.
     fn serve(&self) -> ControlServer {
         let no = || "only hello is answered here".to_owned();
-        let nothing =
-            Handlers { why: Arc::new(move |_| Err(no())), keys: Arc::new(move |_| Err(no())), jobs: Arc::new(move |_| Err(no())) };
+        let nothing = Handlers {
+            why: Arc::new(move |_| Err(no())),
+            keys: Arc::new(move |_| Err(no())),
+            jobs: Arc::new(move |_| Err(no())),
+            accounts: Arc::new(move |_| Err(no())),
+        };
         control::serve(&self.folder.join("data/schoolgate.sock"), nothing).expect("serve")
     }
 }

@@ -17,6 +17,7 @@ use schoolgate::master::MasterKey;
 use testkit::folder::Folder;
 use testkit::process::Process;
 
+use crate::console::Console;
 use crate::support::{output, schoolgate, text};
 use mailbox::Mailbox;
 
@@ -96,16 +97,12 @@ fn until_jobs_say(folder: &Folder, words: &str) -> String {
 fn console(process: &mut Process) -> String {
     let line = process.wait_for_line("Console ", PATIENCE);
     let printed = line.unwrap_or_else(|_| process.printed());
-    printed.split_once("Console   http://").and_then(|(_, rest)| rest.split('/').next()).expect("an address").to_owned()
+    printed.split_once("Console   https://").and_then(|(_, rest)| rest.split('/').next()).expect("an address").to_owned()
 }
 
-fn page(address: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let mut stream = TcpStream::connect(address).expect("connect");
-    stream.write_all(format!("GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").as_bytes()).expect("asked");
-    let mut page = String::new();
-    stream.read_to_string(&mut page).expect("a page");
-    page
+/// The browser of the headteacher, whose account is the first.
+fn head(folder: &Folder, address: &str) -> Console {
+    Console::at(address, &folder.join("data")).with_first_headteacher(folder.path(), &["--config", "school.toml"])
 }
 
 /// At least once: what was in hand when the process was killed comes twice, with the same id, and nothing is lost.
@@ -145,7 +142,7 @@ fn without_a_mail_server_letters_wait_and_every_face_says_so() {
     let said = ran(&folder, &["jobs", "--config", "school.toml"], 0);
     assert!(said.contains("1 message has not left yet") && said.contains(&ids[0]), "{said}");
     assert!(said.contains("No mail server is set up"), "{said}");
-    let page = page(&address);
+    let page = head(&folder, &address).get("/overview").body;
     assert!(page.contains("1 message waits to be sent") && page.contains("No mail server is set up"), "{page}");
     let doctor = ran(&folder, &["doctor", "--config", "school.toml"], 2);
     assert!(doctor.contains("No mail server is set up, so no message leaves; 1 wait"), "{doctor}");
@@ -180,7 +177,8 @@ fn a_login_that_cannot_be_used_is_told_and_taken_when_it_is_mended() {
     let mut running = Process::start(command).expect("it starts");
     let address = console(&mut running);
     running.wait_for_line("jobs cannot be begun", PATIENCE).expect("said in the log");
-    let page = page(&address);
+    let head = head(&folder, &address);
+    let page = head.get("/overview").body;
     assert!(page.contains("no message leaves") && page.contains("run `chmod 600"), "{page}");
     assert!(!format!("{page}{}", running.printed()).contains("a password of"), "a login is never shown");
     assert_eq!(mailbox.ids(), Vec::<String>::new());
@@ -188,7 +186,7 @@ fn a_login_that_cannot_be_used_is_told_and_taken_when_it_is_mended() {
     std::fs::set_permissions(&login, std::fs::Permissions::from_mode(0o600)).expect("rights");
     mailbox.wait_for(1, PATIENCE);
     until_jobs_say(&folder, "Nothing waits to be sent");
-    assert!(!self::page(&address).contains("no message leaves"), "it is over");
+    assert!(!head.get("/overview").body.contains("no message leaves"), "it is over");
     running.stop().expect("asked to stop");
     assert!(running.wait(PATIENCE).expect("it ends").success(), "{}", running.printed());
 }
@@ -238,8 +236,9 @@ fn damaged_records_do_not_take_the_internet_away() {
     running.wait_for_line("NOT TO BE HAD", PATIENCE).expect("said at the start");
     running.wait_for_line("Schoolgate is running", PATIENCE).expect("it runs");
     assert!(through(&proxy, "http://bet365.com/").starts_with("HTTP/1.1 403"), "it filters");
-    let page = page(&address);
-    assert!(page.contains("The records cannot be had") && page.contains("is damaged or is none of ours"), "{page}");
+    let door = Console::at(&address, &folder.join("data")).get("/sign-in").body;
+    assert!(door.contains("The records cannot be had") && door.contains("Nobody can sign in just now"), "{door}");
+    assert!(!door.contains("records.sqlite"), "whoever comes by is not told where things lie");
     let doctor = ran(&folder, &["doctor", "--config", "school.toml"], 2);
     assert!(doctor.contains("Bad     Records") && doctor.contains("is damaged or is none of ours"), "{doctor}");
     let refused = ran(&folder, &["keys", "status", "--config", "school.toml"], 1);

@@ -3,6 +3,7 @@
 
 mod audit;
 mod backup;
+mod console;
 mod controls;
 mod doctor;
 mod gateway;
@@ -12,6 +13,7 @@ mod lists;
 mod metrics;
 mod run;
 mod secrets;
+mod signin;
 mod soak;
 mod support;
 mod why;

@@ -2,35 +2,16 @@
 
 use filter::Snapshot;
 use filter::profile::shipped::Shipped;
-use filter::snapshot::{Parts, ProfileIndex};
-use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
+use jiff::ToSpan as _;
 
 use super::*;
 use crate::filtering::List;
-
-/// A filter without a list, with these profiles; whoever is not known gets the one of that number.
-fn snapshot(profiles: &[Shipped], unknown: u16) -> Snapshot {
-    Snapshot::new(Parts {
-        sealed: Vec::new(),
-        protected: Vec::new(),
-        packs: Vec::new(),
-        profiles: profiles.iter().map(|shipped| shipped.profile()).collect(),
-        unknown: ProfileIndex(unknown),
-        people: Vec::new(),
-        overrides: Vec::new(),
-        windows: Vec::new(),
-        zone: TimeZone::UTC,
-    })
-    .expect("a snapshot")
-}
-
-fn now() -> Timestamp {
-    "2026-11-24T09:00:00Z".parse().expect("a time")
-}
+use crate::filtering::controls_testing::{now, snapshot};
 
 fn state(snapshot: &Snapshot, pupils: &[Shipped], illegal: IllegalSource, lists: Vec<List>, check: fn(&Context<'_>) -> Finding) -> State {
     let pupils = pupils.iter().map(|shipped| shipped.name().to_owned()).collect();
-    check(&Context { now: now(), filter: InForce { snapshot, pupils, illegal, lists, stale_after_days: 7 } }).state
+    let filter = InForce { snapshot, pupils, illegal, lists, stale_after_days: 7 };
+    check(&Context { now: now(), filter, records: Err("they are not asked".to_owned()) }).state
 }
 
 #[test]

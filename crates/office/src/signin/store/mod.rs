@@ -18,7 +18,7 @@ use super::recovery::{RecoveryCodes, hash_of};
 use super::token::Token;
 
 /// How long a one-time link is good: over a weekend.
-const LINK: SignedDuration = SignedDuration::from_hours(72);
+pub(super) const LINK: SignedDuration = SignedDuration::from_hours(72);
 
 /// How an account stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Standing {
     pub signed_in: Option<Instant>,
     /// Whether it has ended. It never comes back, and its name is not given again.
     pub is_ended: bool,
+    /// When it was made.
+    pub made: Instant,
 }
 
 /// All accounts of the organisation, by user name.
@@ -56,6 +58,7 @@ fn standing(row: Row) -> Standing {
         has_second_factor: row.seed.is_some(),
         signed_in: row.signed_in_at.and_then(|at| Instant::from_micros(at).ok()),
         is_ended: row.ended_at.is_some(),
+        made: Instant::from_micros(row.made_at).unwrap_or(Instant::EPOCH),
     }
 }
 
@@ -68,6 +71,16 @@ pub(super) async fn by_name(
     let called = account::Column::OrganisationId.eq(Id::from(organisation)).and(account::Column::UserName.eq(name.as_str()));
     let row = account::Entity::find().filter(called).filter(account::Column::EndedAt.is_null()).one(database).await;
     row.map_err(LedgerError::database("looking for an account"))
+}
+
+/// The account of a person, if it has not ended.
+pub(super) async fn of_person(
+    database: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Option<Row>, LedgerError> {
+    let row = account::Entity::find_by_id((Id::from(organisation), Id::from(person))).one(database).await;
+    Ok(row.map_err(LedgerError::database("looking for an account"))?.filter(|row| row.ended_at.is_none()))
 }
 
 /// Whose link that is, while it is good.
@@ -206,6 +219,11 @@ pub(super) async fn signed_in(unit: &mut Unit, person: PersonId, how: Code) -> R
 /// Somebody has signed out.
 pub(super) fn signed_out(unit: &mut Unit, person: PersonId) -> Result<(), SignInError> {
     record(unit, person, code!("signed-out"))
+}
+
+/// Somebody was signed out everywhere by another.
+pub(super) fn sessions_ended(unit: &mut Unit, person: PersonId) -> Result<(), SignInError> {
+    record(unit, person, code!("sessions.ended"))
 }
 
 fn of(unit: &Unit, person: PersonId) -> Expr {

@@ -4,16 +4,17 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
+use proxy::root::Root;
+
 use crate::data::DataFolder;
 use crate::demo;
 use crate::gateway::Status;
 
 /// Opens the made-up sites and says what to try. Their authority and the page root go into one file, for curl.
-pub(super) fn begin(sites: demo::Sites, data: &DataFolder, status: &Status) -> Result<String> {
+pub(super) fn begin(sites: demo::Sites, data: &DataFolder, status: &Status, root: &Root) -> Result<String> {
     let trust = data.root().join("demo-trust.pem");
-    let root = status.root().map(proxy::root::Root::pem).unwrap_or_default();
-    fs::write(&trust, format!("{}{root}", sites.pem())).with_context(|| format!("writing {}", trust.display()))?;
-    let pins = status.root().map(|root| format!("{},{}", sites.pin(), root.spki_pin())).unwrap_or_default();
+    fs::write(&trust, format!("{}{}", sites.pem(), root.pem())).with_context(|| format!("writing {}", trust.display()))?;
+    let pins = format!("{},{}", sites.pin(), root.spki_pin());
     sites.serve().context("opening the made-up sites")?;
     let listener = |name| {
         status.listeners().iter().find(|listener| listener.name == name).map(|listener| listener.address.to_string()).unwrap_or_default()

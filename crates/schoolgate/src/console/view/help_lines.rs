@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use ui::Href;
 use ui::components::table::{Column, Table};
 
-use super::{Content, Place};
+use super::Content;
 
 /// The page.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ impl Content for HelpLinesPage {
         "Help lines".to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::HelpLines
+    fn place(&self) -> &'static str {
+        "/help-lines"
     }
 
     fn content(&self) -> Markup {

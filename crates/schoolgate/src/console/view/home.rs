@@ -5,7 +5,7 @@ use ui::Href;
 use ui::components::summary_list::{Row, SummaryList};
 use ui::components::tag::{Mood, Tag};
 
-use super::{Content, Place, number, search};
+use super::{Content, number, search};
 
 /// Everything the overview shows, in words.
 #[derive(Debug)]
@@ -56,8 +56,8 @@ impl Content for HomePage<'_> {
         "Overview".to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::Home
+    fn place(&self) -> &'static str {
+        "/overview"
     }
 
     fn content(&self) -> Markup {

@@ -6,7 +6,7 @@ use ui::components::summary_list::{Row, SummaryList};
 use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
-use super::{Content, Place, number};
+use super::{Content, number};
 
 /// The page.
 #[derive(Debug)]
@@ -55,8 +55,8 @@ impl Content for ListsPage {
         "Lists".to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::Lists
+    fn place(&self) -> &'static str {
+        "/lists"
     }
 
     fn content(&self) -> Markup {

@@ -5,14 +5,16 @@ mod home;
 mod lists;
 mod policy;
 mod previews;
-mod problem;
 mod profiles;
 mod why;
 
 use maud::{Markup, Render, html};
+use office::access::{Action, Thing};
+use office::web::Caller;
+pub(super) use office::web::Content;
 use ui::components::not_only_filter::NotOnlyFilter;
 use ui::components::notification::{Kind, Notification};
-use ui::shell::{NavItem, Page};
+use ui::shell::{NavItem, Page, WhoAmI};
 use ui::{Href, Words};
 
 use crate::answer::school_time;
@@ -23,56 +25,21 @@ pub(super) use home::{GateFacts, HomePage, RecordsFacts};
 pub(super) use lists::{ListFacts, ListState, ListsPage};
 pub(super) use policy::{CapabilityPage, PolicyPage};
 pub(super) use previews::PreviewsPage;
-pub(super) use problem::ProblemPage;
 pub(super) use profiles::{ProfilePage, ProfilesPage};
 pub(super) use why::{FieldMistake, Form, WhyPage, search};
-
-/// Where a page belongs in the menu.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Home,
-    Why,
-    Profiles,
-    Lists,
-    HelpLines,
-    BlockPage,
-    Policy,
-    Nowhere,
-}
-
-/// The menu, in its order.
-const MENU: [(Place, &str, &str); 7] = [
-    (Place::Home, "Overview", "/"),
-    (Place::Why, "Ask why", "/why"),
-    (Place::Profiles, "Profiles", "/profiles"),
-    (Place::Lists, "Lists", "/lists"),
-    (Place::HelpLines, "Help lines", "/help-lines"),
-    (Place::BlockPage, "Block page", "/block-page"),
-    (Place::Policy, "Our policy", "/policy"),
-];
 
 /// What every page has round its content.
 #[derive(Debug)]
 pub(super) struct Frame<'a> {
     pub(super) words: &'a Words,
+    /// Text and path of what the reader may open, in order.
+    pub(super) menu: &'a [(&'static str, &'static str)],
+    /// Who reads, if somebody is signed in.
+    pub(super) caller: Option<&'a Caller>,
     pub(super) notice: Option<&'a str>,
     pub(super) missing: &'a [String],
     pub(super) troubles: &'a [Trouble],
     pub(super) zone: &'a jiff::tz::TimeZone,
-}
-
-/// One page of the console, without its frame.
-pub(super) trait Content {
-    /// First words of the window's title.
-    fn title(&self) -> String;
-    /// Where it belongs.
-    fn place(&self) -> Place;
-    /// The inside.
-    fn content(&self) -> Markup;
-    /// Whether something that was entered is wrong.
-    fn has_errors(&self) -> bool {
-        false
-    }
 }
 
 // === impl Frame ===
@@ -80,14 +47,17 @@ pub(super) trait Content {
 impl Frame<'_> {
     /// The whole page.
     pub(super) fn page(&self, page: &dyn Content) -> String {
-        let navigation = MENU.map(|(place, text, path)| NavItem { text, href: Href::path(path), current: place == page.place() });
+        let entry = |(text, path): &(&'static str, &'static str)| NavItem { text, href: Href::path(path), current: *path == page.place() };
+        let navigation: Vec<_> = self.menu.iter().map(entry).collect();
+        let word = self.caller.map(Caller::word).unwrap_or_default();
         let missing: Vec<&str> = self.missing.iter().map(String::as_str).collect();
-        let what_to_do = Some(Href::path("/#what-to-do"));
+        let what_to_do = self.menu.iter().any(|(_, path)| *path == "/overview").then(|| Href::path("/overview#what-to-do"));
         let shell = Page {
             words: self.words,
             title: &page.title(),
             has_errors: page.has_errors(),
             navigation: &navigation,
+            who: self.caller.map(|caller| WhoAmI { name: caller.name(), role: caller.role().title(), word: &word }),
             notice: self.notice,
             not_only_filter: (!missing.is_empty()).then_some(NotOnlyFilter { words: self.words, missing: &missing, what_to_do }),
             before: None,
@@ -100,9 +70,11 @@ impl Frame<'_> {
     }
 
     fn trouble(&self, number: usize, trouble: &Trouble) -> Markup {
-        let text = format!("{} ({})", trouble.why.join(" · "), school_time(trouble.at, self.zone));
+        // Where things lie on the machine is told to those who look after it.
+        let is_told = self.caller.is_some_and(|caller| caller.may(Action::SeeFilter, &Thing::School));
+        let text = is_told.then(|| format!("{} ({})", trouble.why.join(" · "), school_time(trouble.at, self.zone)));
         let id = format!("trouble-{number}");
-        Notification { id: &id, kind: Kind::Important, heading: trouble.what, text: Some(&text) }.render()
+        Notification { id: &id, kind: Kind::Important, heading: trouble.what, text: text.as_deref() }.render()
     }
 }
 

@@ -8,7 +8,7 @@ use ui::components::back_link::BackLink;
 use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
-use super::{Content, Place};
+use super::Content;
 
 /// All clauses, counted by capability, and every control.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ impl Content for PolicyPage {
         "Our policy, line by line".to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::Policy
+    fn place(&self) -> &'static str {
+        "/policy"
     }
 
     fn content(&self) -> Markup {
@@ -92,8 +92,8 @@ impl Content for CapabilityPage {
         format!("{}: our policy, line by line", plain(&self.capability))
     }
 
-    fn place(&self) -> Place {
-        Place::Policy
+    fn place(&self) -> &'static str {
+        "/policy"
     }
 
     fn content(&self) -> Markup {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use ui::Href;
 use ui::components::table::{Column, Table};
 
-use super::{Content, Place};
+use super::Content;
 
 /// The page.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ impl Content for PreviewsPage<'_> {
         "Block page".to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::BlockPage
+    fn place(&self) -> &'static str {
+        "/block-page"
     }
 
     fn content(&self) -> Markup {

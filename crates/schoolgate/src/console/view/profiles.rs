@@ -9,7 +9,7 @@ use ui::components::summary_list::{Row, SummaryList};
 use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
-use super::{Content, Place};
+use super::Content;
 
 /// Most profiles beside each other: more would not fit on a page.
 const BESIDE: usize = 7;
@@ -32,8 +32,8 @@ impl Content for ProfilesPage<'_> {
         "Profiles".to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::Profiles
+    fn place(&self) -> &'static str {
+        "/profiles"
     }
 
     fn content(&self) -> Markup {
@@ -56,8 +56,8 @@ impl Content for ProfilePage<'_> {
         self.profile.title().to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::Profiles
+    fn place(&self) -> &'static str {
+        "/profiles"
     }
 
     fn content(&self) -> Markup {

@@ -11,7 +11,7 @@ use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 use ui::components::text_input::{Kind, TextInput};
 
-use super::{Content, Place};
+use super::Content;
 use crate::answer::{Answer, ListingAnswer};
 
 /// What was entered.
@@ -47,8 +47,8 @@ impl Content for WhyPage<'_> {
         "Ask why".to_owned()
     }
 
-    fn place(&self) -> Place {
-        Place::Why
+    fn place(&self) -> &'static str {
+        "/why"
     }
 
     fn has_errors(&self) -> bool {

@@ -2,8 +2,9 @@
 
 use testkit::folder::Folder;
 
-use super::client::{get, page_of};
+use super::client::get;
 use super::{PATIENCE, Running};
+use crate::console::Console;
 use crate::support::{output, text};
 
 #[test]
@@ -34,12 +35,13 @@ fn a_mistyped_folder_gets_no_root_of_its_own() {
 fn the_console_shows_the_listeners_and_counts_decisions_without_telling_them() {
     let mut gate = Running::demo();
     let line = gate.process.wait_for_line("Console ", PATIENCE).expect("console");
-    let console = line.split_once("http://").and_then(|(_, rest)| rest.split('/').next()).expect("address").parse().expect("address");
+    let console = line.split_once("https://").and_then(|(_, rest)| rest.split('/').next()).expect("address");
+    let head = Console::at(console, &gate.folder.join("data")).signed_in_as("headteacher");
     let infants = gate.listener("infants");
     for _ in 0..3 {
         get(infants, "http://unlisted.example/");
     }
-    let home = page_of(console, "/").body;
+    let home = head.get("/overview").body;
     assert!(home.contains(&format!("infants at {infants}")), "{home}");
     assert!(home.contains("Decisions today") && home.contains("3 <strong"), "{home}");
     assert!(!home.contains("unlisted.example"), "{home}");

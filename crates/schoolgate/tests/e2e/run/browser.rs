@@ -4,22 +4,25 @@
 
 use std::path::PathBuf;
 
+use office::people::Role;
+use testkit::browser::thirtyfour::prelude::ElementQueryable as _;
+use testkit::browser::thirtyfour::{By, Key};
 use testkit::browser::{Browser, Options};
 
-use super::Running;
 use super::pages::PAGES;
+use super::{PATIENCE, Running};
 
 const SIZES: [(&str, u32, u32); 2] = [("phone", 320, 640), ("desktop", 1280, 900)];
 
 #[tokio::test]
 async fn browser_pages_are_for_everyone() {
-    let running = Running::start(&["--demo"]);
-    let mut browser = Browser::start(&Options::default()).await.expect("browser");
+    let mut running = Running::start(&["--demo"]);
+    let mut browser = signed_in(&mut running, "headteacher").await;
     let mut wrong = Vec::new();
     for (size, width, height) in SIZES {
         browser.resize(width, height).await.expect("size");
         for (name, path) in PAGES {
-            browser.open(&format!("http://{}{path}", running.address)).await.expect(path);
+            browser.open(&format!("https://{}{path}", running.address)).await.expect(path);
             if let Some(folder) = pictures() {
                 browser.screenshot(&folder.join(format!("console-{name}-{size}.png"))).await.expect("picture");
             }
@@ -37,11 +40,43 @@ async fn browser_pages_are_for_everyone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Everybody's first page, and each page of their menu, at the size of a phone.
+#[tokio::test]
+async fn browser_each_role_finds_its_way() {
+    let mut running = Running::start(&["--demo"]);
+    let mut browser = signed_in(&mut running, Role::ALL[0].as_str()).await;
+    browser.resize(320, 640).await.expect("size");
+    let (mut wrong, mut seen) = (Vec::new(), Vec::new());
+    for (number, role) in Role::ALL.iter().enumerate() {
+        if number > 0 {
+            press(&browser, &running, role.as_str()).await;
+        }
+        let links = "return [...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'));";
+        let menu: Vec<String> = browser.run(links).await.expect("the menu");
+        // What one role has seen is looked at once: the page is the same for the next one.
+        for path in menu.into_iter().filter(|path| path == "/" || !seen.contains(path)).collect::<Vec<_>>() {
+            browser.open(&format!("https://{}{path}", running.address)).await.expect("a page");
+            if let Some(folder) = pictures().filter(|_| path == "/") {
+                browser.screenshot(&folder.join(format!("role-{role}-phone.png"))).await.expect("picture");
+            }
+            let faults: String = browser.axe().await.expect("axe").iter().map(ToString::to_string).collect();
+            let too_wide = browser.sideways_overflow().await.expect("width");
+            let complaints = browser.complaints().await.expect("console");
+            if !faults.is_empty() || too_wide > 0 || !complaints.is_empty() {
+                wrong.push(format!("{path} as {role}: {too_wide} px too wide; complaints {complaints:?}; faults:\n{faults}"));
+            }
+            seen.push(path);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen.len() > Role::ALL.len() + 5, "{seen:?}");
+}
+
 #[tokio::test]
 async fn browser_keyboard_reaches_the_question_in_order() {
-    let running = Running::start(&["--demo"]);
-    let browser = Browser::start(&Options::default()).await.expect("browser");
-    browser.open(&format!("http://{}/", running.address)).await.expect("home");
+    let mut running = Running::start(&["--demo"]);
+    let browser = signed_in(&mut running, "headteacher").await;
+    browser.open(&format!("https://{}/overview", running.address)).await.expect("home");
     let order = browser.focus_order().await.expect("focus");
     assert_eq!(order.first().map(String::as_str), Some("a Skip to main content"), "{order:?}");
     let place = |text: &str| order.iter().position(|focused| focused == text);
@@ -51,15 +86,31 @@ async fn browser_keyboard_reaches_the_question_in_order() {
 
 #[tokio::test]
 async fn browser_question_is_asked_by_typing() {
-    use testkit::browser::thirtyfour::prelude::ElementQueryable as _;
-    use testkit::browser::thirtyfour::{By, Key};
-    let running = Running::start(&["--demo"]);
-    let browser = Browser::start(&Options::default()).await.expect("browser");
-    browser.open(&format!("http://{}/", running.address)).await.expect("home");
+    let mut running = Running::start(&["--demo"]);
+    let browser = signed_in(&mut running, "headteacher").await;
+    browser.open(&format!("https://{}/overview", running.address)).await.expect("home");
     let address = browser.web().find(By::Id("address")).await.expect("field");
     address.send_keys("pornhub.com".to_owned() + Key::Enter).await.expect("typing");
     let heading = browser.web().query(By::Css(".sg-answer h1")).first().await.expect("answer").text().await.expect("text");
     assert!(heading.starts_with("pornhub.com is blocked for somebody unknown"), "{heading}");
+}
+
+/// A browser that trusts the school's own root, at which somebody of the demonstration has signed in with one press.
+async fn signed_in(running: &mut Running, user_name: &str) -> Browser {
+    let line = running.process.wait_for_line("spki-list=", PATIENCE).expect("keys");
+    let keys = line.split("spki-list=").nth(1).and_then(|rest| rest.split(' ').next()).expect("keys");
+    let options = Options { trusted_keys: keys.split(',').map(str::to_owned).collect(), ..Options::default() };
+    let browser = Browser::start(&options).await.expect("browser");
+    press(&browser, running, user_name).await;
+    browser
+}
+
+/// Signs in as somebody of the demonstration with one press.
+async fn press(browser: &Browser, running: &Running, user_name: &str) {
+    browser.open(&format!("https://{}/sign-in", running.address)).await.expect("the door");
+    let button = format!("input[value='{user_name}'] ~ button");
+    browser.web().find(By::Css(&button)).await.expect("the button").click().await.expect("pressed");
+    browser.web().query(By::Css(".sg-who")).first().await.expect("signed in");
 }
 
 #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says here where the pictures go")]

@@ -1,11 +1,15 @@
 //! The pages of the console, as a browser asks for them.
 
 use super::Running;
-use super::client::send;
 
 /// Each page that anyone may follow a link to.
-pub(super) const PAGES: [(&str, &str); 18] = [
+pub(super) const PAGES: [(&str, &str); 23] = [
     ("home", "/"),
+    ("overview", "/overview"),
+    ("accounts", "/accounts"),
+    ("accounts-found", "/accounts?find=e"),
+    ("own-sign-in", "/my/sign-in"),
+    ("second-factor", "/my/second-factor"),
     ("why-form", "/why"),
     ("why", "/why?address=https://www.bet365.com/sport&who=ks2"),
     ("why-open", "/why?address=childline.org.uk&who=early-years-ks1"),
@@ -46,7 +50,10 @@ fn every_page_says_what_is_missing_and_may_not_be_kept_or_framed() {
         assert!(answer.body.contains("Larkfield Primary School (demo)"), "{path}");
         if !path.starts_with("/block-page/") {
             assert!(answer.body.contains("Demonstration: invented school"), "{path}");
-            assert!(answer.body.contains("must not be your school’s only filter") && answer.body.contains("/#what-to-do"), "{path}");
+            assert!(
+                answer.body.contains("must not be your school’s only filter") && answer.body.contains("/overview#what-to-do"),
+                "{path}"
+            );
         }
     }
 }
@@ -94,20 +101,29 @@ fn what_is_typed_is_never_markup() {
 }
 
 #[test]
-fn nobodys_name_is_on_a_page_without_sign_in() {
+fn without_sign_in_there_is_the_door_and_nothing_else() {
     let running = Running::start(&["--demo"]);
-    for (_, path) in PAGES.into_iter().chain([("", "/why?address=bbc.co.uk&who=rowan")]) {
-        let body = running.get(path).body.replace("value=\"rowan\"", "");
-        for name in ["rowan (", "juniper", "mx-teasel"] {
-            assert!(!body.contains(name), "{path} shows {name}");
-        }
+    let browser = running.browser();
+    for (name, path) in PAGES {
+        let answer = browser.get(path);
+        assert_eq!(answer.status, 303, "{path}");
+        assert!(answer.header("Location").is_some_and(|place| place.starts_with("/sign-in")), "{path}");
+        assert!(answer.body.is_empty(), "{name}: {}", answer.body);
     }
+    let door = browser.get("/sign-in?next=/policy").body;
+    assert!(door.contains("<h1 class=\"govuk-heading-l\">Sign in</h1>") && door.contains("value=\"/policy\""), "{door}");
+    for name in ["rowan (", "juniper", "mx-teasel", "Hazel", "Teasel"] {
+        assert!(!door.contains(name), "the door shows {name}");
+    }
+    let elsewhere = browser.get("/sign-in?next=//evil.example/").body;
+    assert!(!elsewhere.contains("evil.example"), "{elsewhere}");
 }
 
 #[test]
 fn only_names_of_this_machine_are_answered() {
     let running = Running::with_config("public_url = \"https://gate.school.example\"\n");
-    let ask = |host: &str| send(&running.address, &format!("GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).status;
+    let browser = running.browser();
+    let ask = |host: &str| browser.send(&format!("GET /sign-in HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).status;
     for own in ["localhost", "LOCALHOST:1", &running.address, "127.0.0.1", "gate.school.example", "gate.school.example:443"] {
         assert_eq!(ask(&format!("Host: {own}\r\n")), 200, "{own}");
     }
@@ -130,15 +146,16 @@ fn only_names_of_this_machine_are_answered() {
 #[test]
 fn requests_that_are_no_questions_are_turned_away() {
     let running = Running::start(&["--demo"]);
-    let address = running.address.clone();
-    let raw = |request: String| send(&address, &request);
+    let head = running.head();
+    let (host, cookie) = (&running.address, format!("Cookie: __Host-schoolgate={}\r\n", head.session()));
     for method in ["POST", "PUT", "DELETE", "BREW"] {
-        let answer = raw(format!("{method} /why HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        let answer =
+            head.send(&format!("{method} /why HTTP/1.1\r\nHost: {host}\r\n{cookie}Content-Length: 0\r\nConnection: close\r\n\r\n"));
         assert_eq!(answer.status, 405, "{method}");
-        assert!(answer.body.contains("Go to the overview"), "{method}");
+        assert!(answer.body.contains("Go to your first page"), "{method}");
     }
-    let announced = raw("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\nConnection: close\r\n\r\n".to_owned());
-    assert_eq!(announced.status, 405, "a huge body is waited for");
+    let announced = format!("POST / HTTP/1.1\r\nHost: {host}\r\n{cookie}Content-Length: 99999999999\r\nConnection: close\r\n\r\n");
+    assert_eq!(head.send(&announced).status, 405, "a huge body is waited for");
     assert_eq!(running.get(&format!("/why?address={}", "a".repeat(20_000))).status, 414);
     assert_eq!(running.get(&format!("/why?address={}", "a.".repeat(5_000))).status, 400);
     assert_eq!(running.get("/why?address=a&address=b").status, 400);

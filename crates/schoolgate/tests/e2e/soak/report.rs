@@ -11,8 +11,9 @@ use super::{honest, hostile};
 
 /// How much memory may grow, over the run, beside what it had when warm: percent of it, and KiB, which the allocator may hold anywhere.
 const GROWTH: (u64, u64) = (10, 6 * 1024);
-/// How many handles may be open beside those of the beginning: the journal's file of the day, which the first event opens.
-pub(super) const SPARE_HANDLES: usize = 1;
+/// How many handles may be open beside those of the beginning: the journal's file of the day, which the first event opens, and the
+/// connections to the records that are opened when two ask at once, each a file and its log.
+pub(super) const SPARE_HANDLES: usize = 1 + 2 * 4;
 /// Of a hundred deeds of honest readers, how many may be cut short: a connection that is not used for some seconds is let go, which a
 /// reader who is held up by a busy machine meets, and where the record cannot be kept for two seconds nothing opens.
 const CUT: u64 = 5;

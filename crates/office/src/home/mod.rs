@@ -1,0 +1,11 @@
+//! The first page: what needs this person today, and where they may go.
+
+mod pages;
+mod view;
+
+use crate::web::{Ask, Route};
+
+/// The routes.
+pub fn routes() -> Vec<Route> {
+    vec![Route::page("/", Ask::Own, pages::home).in_menu("Today")]
+}

@@ -1,0 +1,32 @@
+//! What the first page is made from.
+
+use axum::extract::State;
+use axum::response::Html;
+
+use super::view::{HomePage, Task};
+use crate::access::{Action, Thing};
+use crate::people;
+use crate::signin::accounts;
+use crate::web::{Caller, Problem, Shared};
+
+/// Accounts without a password are not all named: the page of accounts does that.
+pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<Html<String>, Problem> {
+    let office = caller.office();
+    let reader = office.ledger.reader();
+    let mut tasks = Vec::new();
+    if caller.may(Action::SeeHoldings, &Thing::School) {
+        let gaps = people::gaps(reader, office.scope(), caller.today()).await?;
+        tasks.extend(gaps.iter().map(Task::gap));
+    }
+    let all = accounts(reader, office.organisation).await?;
+    if caller.may(Action::SeeAccounts, &Thing::School) {
+        let waiting = all.iter().filter(|account| !account.has_password && !account.is_ended).count();
+        tasks.extend(Task::waiting(waiting));
+    }
+    let own = all.iter().find(|account| account.person == caller.person());
+    if own.is_some_and(|account| !account.has_second_factor) {
+        tasks.push(Task::second_factor(caller.needs_second_factor()));
+    }
+    let menu = house.menu(&caller);
+    Ok(Html(house.page(&HomePage { name: caller.name(), role: caller.role(), tasks: &tasks, menu: &menu }, Some(&caller))))
+}

@@ -1,0 +1,151 @@
+//! The markup of the first page.
+
+use maud::{Markup, Render, html};
+use ui::Href;
+use ui::components::empty_state::EmptyState;
+use ui::components::tag::{Mood, Tag};
+
+use crate::people::{Gap, Role};
+use crate::web::Content;
+
+/// The first page.
+pub(super) struct HomePage<'a> {
+    pub(super) name: &'a str,
+    pub(super) role: Role,
+    pub(super) tasks: &'a [Task],
+    pub(super) menu: &'a [(&'static str, &'static str)],
+}
+
+/// Something that needs this person.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Task {
+    what: String,
+    /// What it means, or what to do.
+    text: String,
+    /// Where it is done.
+    to: Option<&'static str>,
+    /// Whether a promise is not kept while it is open.
+    is_red: bool,
+}
+
+// === impl Task ===
+
+impl Task {
+    /// A role that is not held as it must be.
+    pub(super) fn gap(gap: &Gap) -> Self {
+        let role = gap.role.title();
+        let what = match (gap.held, gap.least) {
+            (0, _) => format!("Nobody is {}", small(role)),
+            (held, least) if held < u32::from(least) => format!("{held} of {least} needed: {}", small(role)),
+            (held, _) => format!("{held} people are {}, and only {} may be", small(role), gap.most.unwrap_or(1)),
+        };
+        let lapsed = gap.lapsed.map(|day| format!("The last one left the role on {}. ", long(day))).unwrap_or_default();
+        let next = gap.next.map(|day| format!("The next one begins on {}.", long(day)));
+        let text = format!("{lapsed}{}", next.unwrap_or_else(|| "The headteacher or the DSL gives the role to somebody.".to_owned()));
+        Self { what, text, to: None, is_red: true }
+    }
+
+    /// Accounts whose holders have not chosen a password.
+    pub(super) fn waiting(count: usize) -> Option<Self> {
+        let what = match count {
+            0 => return None,
+            1 => "1 account waits for its holder to choose a password".to_owned(),
+            more => format!("{more} accounts wait for their holders to choose a password"),
+        };
+        Some(Self {
+            what,
+            text: "A link is good for three days. Give a new one where it has run out.".to_owned(),
+            to: Some("/accounts"),
+            is_red: false,
+        })
+    }
+
+    /// Somebody who signs in with a password alone.
+    pub(super) fn second_factor(must: bool) -> Self {
+        let what = if must { "Set up the code from your telephone" } else { "You sign in with a password alone" };
+        let text = if must {
+            "Your role needs it before you can do anything else."
+        } else {
+            "With a code from your telephone beside it, a stolen password is not enough."
+        };
+        Self { what: what.to_owned(), text: text.to_owned(), to: Some("/my/second-factor"), is_red: must }
+    }
+}
+
+/// A title inside a sentence; DSL and IT stay as they are.
+fn small(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => title.to_owned(),
+    }
+}
+
+fn long(day: calendar::Date) -> String {
+    day.to_string()
+}
+
+impl Content for HomePage<'_> {
+    fn title(&self) -> String {
+        "Today".to_owned()
+    }
+
+    fn place(&self) -> &'static str {
+        "/"
+    }
+
+    fn content(&self) -> Markup {
+        let (first, _) = self.name.split_once(' ').unwrap_or((self.name, ""));
+        html! {
+            h1.govuk-heading-xl { "Hello, " (first) }
+            p.govuk-body-l { "You are here as " strong { (small(self.role.title())) } "." }
+            h2.govuk-heading-l { "What needs you today" }
+            @if self.tasks.is_empty() {
+                (EmptyState { title: "Nothing", text: "When something needs you, it stands here.", action: None })
+            } @else {
+                ul.govuk-list.sg-tasks { @for task in self.tasks { li { (task) } } }
+            }
+            h2.govuk-heading-l { "Where to go" }
+            ul.govuk-list.govuk-list--spaced {
+                @for (text, path) in self.menu.iter().filter(|(_, path)| *path != "/") {
+                    li { a.govuk-link href=(Href::path(path)) { (text) } }
+                }
+                li { a.govuk-link href="/my/sign-in" { "Your sign-in" } }
+            }
+        }
+    }
+}
+
+impl Render for Task {
+    fn render(&self) -> Markup {
+        html! {
+            p.sg-tasks__what {
+                @if let Some(path) = self.to { a.govuk-link href=(path) { (self.what) } } @else { (self.what) }
+                @if self.is_red { " " (Tag { text: "Put right", mood: Mood::Bad }) }
+            }
+            p.govuk-body { (self.text) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_says_what_is_missing_in_a_sentence() {
+        let gap = |role, least, most, held| Gap { role, least, most, held, lapsed: None, next: None };
+        let what = |gap: Gap| Task::gap(&gap).what;
+        assert_eq!(what(gap(Role::Dsl, 1, Some(1), 0)), "Nobody is designated safeguarding lead");
+        assert_eq!(what(gap(Role::ItTechnician, 1, None, 0)), "Nobody is IT technician");
+        assert_eq!(what(gap(Role::Ddsl, 3, None, 2)), "2 of 3 needed: deputy designated safeguarding lead");
+        assert_eq!(what(gap(Role::Headteacher, 1, Some(1), 2)), "2 people are headteacher, and only 1 may be");
+    }
+
+    #[test]
+    fn accounts_are_counted_as_people_say_it() {
+        assert_eq!(Task::waiting(0), None);
+        assert!(Task::waiting(1).expect("one").what.starts_with("1 account waits"));
+        assert!(Task::waiting(2).expect("two").what.starts_with("2 accounts wait"));
+    }
+}

@@ -1,0 +1,103 @@
+//! Each control looks at the accounts as they are.
+
+use std::collections::HashSet;
+
+use calendar::Date;
+use futures_util::FutureExt as _;
+use futures_util::future::ready;
+use jiff::tz::TimeZone;
+
+use crate::control::{Basis, Context, Control, Finding, State};
+
+/// What this capability keeps.
+pub(crate) const CONTROLS: &[Control] = &[
+    Control {
+        id: "signin.every-account-has-a-password",
+        title: "Nobody of any age signs in without a password of their own.",
+        clauses: &["B-071"],
+        basis: Basis::Measured,
+        check: |context| ready(passwords(context)).boxed(),
+    },
+    Control {
+        id: "signin.user-names-are-unique",
+        title: "No two people share a user name.",
+        clauses: &["B-129"],
+        basis: Basis::Measured,
+        check: |context| ready(names(context)).boxed(),
+    },
+];
+
+fn passwords(context: &Context<'_>) -> Finding {
+    let accounts = match &context.records {
+        Ok(recorded) => &recorded.accounts,
+        Err(why) => return Finding::unknown(format!("The accounts are not known: {why}.")),
+    };
+    let open: Vec<_> = accounts.iter().filter(|account| !account.is_ended).collect();
+    let waiting: Vec<_> = open.iter().filter(|account| !account.has_password).collect();
+    let all = open.len();
+    match (all, waiting.iter().map(|account| account.made).min()) {
+        (0, _) => Finding::unknown("There are no accounts yet."),
+        (_, None) => Finding::met(format!("All {all} accounts have a password.")),
+        (_, Some(oldest)) => {
+            let count = waiting.len();
+            let due = oldest.timestamp().checked_add(super::LINK).unwrap_or(context.now);
+            let sentence =
+                format!("Of {all} accounts {count} have no password yet; they open nothing until their holders have chosen one.");
+            let day = Date::try_from(due.to_zoned(TimeZone::UTC).date()).ok().filter(|_| due > context.now);
+            Finding { state: day.map_or(State::Breached(Some(due)), State::Due), sentence }
+        }
+    }
+}
+
+fn names(context: &Context<'_>) -> Finding {
+    let accounts = match &context.records {
+        Ok(recorded) => &recorded.accounts,
+        Err(why) => return Finding::unknown(format!("The accounts are not known: {why}.")),
+    };
+    let different: HashSet<&str> = accounts.iter().map(|account| account.user_name.as_str()).collect();
+    match (accounts.len(), accounts.len() - different.len()) {
+        (0, _) => Finding::unknown("There are no accounts yet."),
+        (all, 0) => Finding::met(format!("{all} accounts, and as many user names; one that has ended keeps its own for ever.")),
+        (_, shared) => Finding::breached(format!("{shared} user names are shared.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calendar::Instant;
+    use ids::PersonId;
+    use jiff::ToSpan as _;
+
+    use super::*;
+    use crate::control::Recorded;
+    use crate::filtering::controls_testing::{context_with, now};
+    use crate::signin::Standing;
+
+    fn account(user_name: &str, has_password: bool, days_ago: i64) -> Standing {
+        let made = Instant::from(now().checked_sub((days_ago * 24).hours()).expect("a time"));
+        let person = PersonId::named(user_name);
+        let user_name = user_name.to_owned();
+        Standing { person, user_name, has_password, has_second_factor: false, signed_in: None, is_ended: false, made }
+    }
+
+    fn state(accounts: Vec<Standing>, check: fn(&Context<'_>) -> Finding) -> State {
+        context_with(Ok(Recorded { accounts, ..Recorded::default() }), check).state
+    }
+
+    #[test]
+    fn an_account_without_a_password_is_found() {
+        assert_eq!(state(vec![], passwords), State::Unknown);
+        assert_eq!(state(vec![account("ada", true, 9)], passwords), State::Met);
+        assert!(matches!(state(vec![account("ada", true, 9), account("bea", false, 1)], passwords), State::Due(_)));
+        assert!(matches!(state(vec![account("bea", false, 4)], passwords), State::Breached(Some(_))));
+        let ended = Standing { is_ended: true, ..account("bea", false, 4) };
+        assert_eq!(state(vec![ended, account("ada", true, 9)], passwords), State::Met, "it opens nothing any more");
+    }
+
+    #[test]
+    fn a_shared_user_name_is_found() {
+        assert_eq!(state(vec![account("ada", true, 1), account("bea", true, 1)], names), State::Met);
+        assert_eq!(state(vec![account("ada", true, 1), account("ada", true, 2)], names), State::Breached(None));
+        assert_eq!(context_with(Err("no".to_owned()), names).state, State::Unknown);
+    }
+}

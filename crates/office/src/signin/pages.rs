@@ -1,0 +1,360 @@
+//! The pages of signing in: the door, the own sign-in, and the accounts of others.
+
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
+use ids::PersonId;
+use ledger::code;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::view::{
+    AccountRow, AccountsPage, Candidate, ChoosePage, ChosenPage, CodesPage, LinkPage, OwnPage, SecondFactorPage, SessionRow, SignInPage,
+};
+use super::{Attempt, Confirm, Device, Outcome, SignInError, Token, accounts};
+use crate::access::{Action, Thing};
+use crate::people::{self, Find, Role, Slice};
+use crate::web::{Ask, Caller, Peer, Problem, Route, Shared, cookie, own_path, sentence};
+
+/// The routes of this capability.
+pub fn routes() -> Vec<Route> {
+    const DOOR: Ask = Ask::Nothing("whoever signs in is not signed in yet");
+    const OTHERS: Ask = Ask::Thing(&[Action::ResetSignIn, Action::EndSessions]);
+    vec![
+        Route::page("/sign-in", DOOR, door),
+        Route::form("/sign-in", DOOR, sign_in),
+        Route::page("/link/{token}", Ask::Nothing("whoever has the link chooses the password"), link),
+        Route::form("/link/{token}", Ask::Nothing("whoever has the link chooses the password"), choose),
+        Route::form("/sign-out", Ask::Own, sign_out),
+        Route::page("/my/sign-in", Ask::Own, own),
+        Route::form("/my/role", Ask::Own, act_as),
+        Route::form("/my/sessions/end", Ask::Own, end_session),
+        Route::form("/my/password", Ask::Own, change_password),
+        Route::page("/my/second-factor", Ask::Own, second_factor),
+        Route::form("/my/second-factor", Ask::Own, turn_on),
+        Route::page("/accounts", Ask::School(Action::SeeAccounts), list).in_menu("Accounts"),
+        Route::form("/accounts/{person}/make", OTHERS, make),
+        Route::form("/accounts/{person}/reset", OTHERS, reset),
+        Route::form("/accounts/{person}/sign-out", OTHERS, end_sessions),
+        Route::form("/accounts/{person}/end", OTHERS, end),
+    ]
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    next: String,
+    /// In the demonstration: as whom, with one press.
+    #[serde(default)]
+    visitor: String,
+}
+
+#[derive(Deserialize)]
+struct Passwords {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    new: String,
+    #[serde(default)]
+    again: String,
+    #[serde(default)]
+    code: String,
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    #[serde(default)]
+    role: String,
+    #[serde(default)]
+    session: String,
+    #[serde(default)]
+    user_name: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Search {
+    #[serde(default)]
+    find: String,
+}
+
+// === the door ===
+
+async fn door(State(house): State<Shared>, query: Query<Next>) -> Response {
+    door_page(&house, StatusCode::OK, "", own_path(&query.next), None)
+}
+
+fn door_page(house: &Shared, status: StatusCode, name: &str, next: &str, error: Option<&str>) -> Response {
+    let page = SignInPage { name, next, error, visitors: &house.visitors(), is_closed: house.office().is_err() };
+    (status, Html(house.page(&page, None))).into_response()
+}
+
+async fn sign_in(
+    State(house): State<Shared>,
+    peer: axum::Extension<Peer>,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
+    let office = house.office().map_err(Problem::Records)?;
+    let (name, password, code, role) = match house.visit(&typed.visitor) {
+        Some(visit) => (typed.visitor, visit.password, visit.code, Some(visit.role)),
+        None => (typed.name, typed.password, typed.code, None),
+    };
+    let device = cookie(&headers, Device::COOKIE).map(Device::read);
+    let attempt = Attempt { name: &name, password: Zeroizing::new(password), code: &code, from: peer.0.0, device: device.as_ref() };
+    let next = own_path(&typed.next);
+    match office.sign_ins.sign_in(attempt, house.now()).await? {
+        Outcome::In { session, device, .. } => {
+            if let Some(role) = role {
+                office.sign_ins.sessions().act_as(&session, role);
+            }
+            let cookies = AppendHeaders([(header::SET_COOKIE, session.cookie()), (header::SET_COOKIE, device.cookie())]);
+            Ok((cookies, Redirect::to(next)).into_response())
+        }
+        Outcome::Wrong => {
+            let error =
+                "The user name, the password or the code is not right. If you have a code on your telephone, type the one it shows now.";
+            Ok(door_page(&house, StatusCode::FORBIDDEN, &name, next, Some(error)))
+        }
+        Outcome::Wait { until } => {
+            let at = until.timestamp().to_zoned(house.zone()).strftime("%H:%M").to_string();
+            let error = format!("There were too many wrong tries. Try again after {at}, or on the computer that you always use.");
+            Ok(door_page(&house, StatusCode::TOO_MANY_REQUESTS, &name, next, Some(&error)))
+        }
+    }
+}
+
+async fn sign_out(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
+    caller.office().sign_ins.sign_out(caller.session(), caller.from(), house.now()).await?;
+    let gone = format!("{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0", Token::COOKIE);
+    Ok((AppendHeaders([(header::SET_COOKIE, gone)]), Redirect::to("/sign-in")).into_response())
+}
+
+async fn link(State(house): State<Shared>, Path(token): Path<String>) -> Result<Response, Problem> {
+    let office = house.office().map_err(Problem::Records)?;
+    let link = Token::read(&token).ok_or(SignInError::Link)?;
+    let name = office.sign_ins.named_by(&link, house.now()).await?;
+    Ok(Html(house.page(&ChoosePage { token: &token, user_name: name.as_str(), error: None }, None)).into_response())
+}
+
+async fn choose(
+    State(house): State<Shared>,
+    peer: axum::Extension<Peer>,
+    Path(token): Path<String>,
+    Form(typed): Form<Passwords>,
+) -> Result<Response, Problem> {
+    let office = house.office().map_err(Problem::Records)?;
+    let link = Token::read(&token).ok_or(SignInError::Link)?;
+    let name = office.sign_ins.named_by(&link, house.now()).await?;
+    let again = |error: String| {
+        let page = ChoosePage { token: &token, user_name: name.as_str(), error: Some(&error) };
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(house.page(&page, None))).into_response())
+    };
+    if typed.new != typed.again {
+        return again("The two passwords are not the same. Type the same one twice.".to_owned());
+    }
+    match office.sign_ins.choose(&link, Zeroizing::new(typed.new), peer.0.0, house.now()).await? {
+        Ok(()) => Ok(Html(house.page(&ChosenPage { user_name: name.as_str() }, None)).into_response()),
+        Err(weak) => again(sentence(&weak.to_string())),
+    }
+}
+
+// === the own sign-in ===
+
+async fn own(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
+    own_page(&house, &caller, StatusCode::OK, None).await
+}
+
+async fn own_page(house: &Shared, caller: &Caller, status: StatusCode, error: Option<&str>) -> Result<Response, Problem> {
+    let office = caller.office();
+    let account = accounts(office.ledger.reader(), office.organisation).await?.into_iter().find(|it| it.person == caller.person());
+    let zone = house.zone();
+    let sessions = office.sign_ins.sessions().list(caller.person(), caller.session(), caller.now());
+    let sessions: Vec<SessionRow> = sessions.into_iter().map(|listed| SessionRow::of(listed, &zone)).collect();
+    let page = OwnPage {
+        word: &caller.word(),
+        user_name: account.as_ref().map_or("", |account| &account.user_name),
+        has_second_factor: account.as_ref().is_some_and(|account| account.has_second_factor),
+        roles: caller.roles(),
+        role: caller.role(),
+        sessions: &sessions,
+        error,
+    };
+    Ok((status, Html(house.page(&page, Some(caller)))).into_response())
+}
+
+async fn act_as(caller: Caller, Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+    let role: Role = chosen.role.parse().map_err(|_| Problem::NotReadable)?;
+    if !caller.roles().contains(&role) {
+        return Err(Problem::NotThere);
+    }
+    caller.office().sign_ins.sessions().act_as(caller.session(), role);
+    Ok(Redirect::to("/").into_response())
+}
+
+async fn end_session(caller: Caller, Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+    if !caller.office().sign_ins.sessions().end_one(caller.person(), &chosen.session) {
+        return Err(Problem::NotThere);
+    }
+    Ok(Redirect::to("/my/sign-in").into_response())
+}
+
+async fn change_password(
+    State(house): State<Shared>,
+    caller: Caller,
+    headers: HeaderMap,
+    Form(typed): Form<Passwords>,
+) -> Result<Response, Problem> {
+    if typed.new != typed.again {
+        let error = "The two new passwords are not the same. Type the same one twice.";
+        return own_page(&house, &caller, StatusCode::UNPROCESSABLE_ENTITY, Some(error)).await;
+    }
+    let device = cookie(&headers, Device::COOKIE).map(Device::read);
+    let confirm = confirm(&caller, typed.password, device.as_ref());
+    let error = match caller.office().sign_ins.change_password(confirm, Zeroizing::new(typed.new), caller.now()).await {
+        Ok(Ok(session)) => {
+            return Ok((AppendHeaders([(header::SET_COOKIE, session.cookie())]), Redirect::to("/my/sign-in")).into_response());
+        }
+        Ok(Err(weak)) => weak.to_string(),
+        Err(error @ (SignInError::Password | SignInError::Wait { .. })) => error.to_string(),
+        Err(other) => return Err(other.into()),
+    };
+    own_page(&house, &caller, StatusCode::UNPROCESSABLE_ENTITY, Some(&sentence(&error))).await
+}
+
+fn confirm<'a>(caller: &'a Caller, password: String, device: Option<&'a Device>) -> Confirm<'a> {
+    Confirm { session: caller.session(), password: Zeroizing::new(password), from: caller.from(), device }
+}
+
+async fn second_factor(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
+    second_factor_page(&house, &caller, StatusCode::OK, None).await
+}
+
+async fn second_factor_page(house: &Shared, caller: &Caller, status: StatusCode, error: Option<&str>) -> Result<Response, Problem> {
+    let office = caller.office();
+    let seed = office.sign_ins.seed(caller.session())?;
+    let name = accounts(office.ledger.reader(), office.organisation).await?.into_iter().find(|it| it.person == caller.person());
+    let address = seed.address(&house.words().school, name.as_ref().map_or("", |account| &account.user_name));
+    let page = SecondFactorPage {
+        word: &caller.word(),
+        secret: &seed.expose(),
+        address: &address,
+        must: caller.needs_second_factor(),
+        replaces: name.is_some_and(|account| account.has_second_factor),
+        error,
+    };
+    Ok((status, Html(house.page(&page, Some(caller)))).into_response())
+}
+
+async fn turn_on(
+    State(house): State<Shared>,
+    caller: Caller,
+    headers: HeaderMap,
+    Form(typed): Form<Passwords>,
+) -> Result<Response, Problem> {
+    let sign_ins = &caller.office().sign_ins;
+    let device = cookie(&headers, Device::COOKIE).map(Device::read);
+    let seed = sign_ins.seed(caller.session())?;
+    let turned = match sign_ins.confirm(confirm(&caller, typed.password, device.as_ref()), caller.now()).await {
+        Ok(_) => sign_ins.turn_on(caller.session(), &seed, &typed.code, caller.from(), caller.now()).await,
+        Err(error) => Err(error),
+    };
+    match turned {
+        Ok((codes, session)) => {
+            let page = CodesPage { codes: codes.expose() };
+            let cookie = AppendHeaders([(header::SET_COOKIE, session.cookie())]);
+            Ok((cookie, Html(house.page(&page, None))).into_response())
+        }
+        Err(error @ (SignInError::Code | SignInError::Password | SignInError::Wait { .. })) => {
+            second_factor_page(&house, &caller, StatusCode::UNPROCESSABLE_ENTITY, Some(&sentence(&error.to_string()))).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+// === the accounts of others ===
+
+async fn list(State(house): State<Shared>, caller: Caller, query: Query<Search>) -> Result<Response, Problem> {
+    let office = caller.office();
+    let (reader, scope) = (office.ledger.reader(), office.scope());
+    let all = accounts(reader, office.organisation).await?;
+    let ids: Vec<PersonId> = all.iter().map(|account| account.person).collect();
+    let people = people::persons(reader, scope, &ids).await?;
+    let name = |person| people.iter().find(|it| it.id == person).map(|it| it.details.name()).unwrap_or_default();
+    let zone = house.zone();
+    let rows: Vec<AccountRow> = all.iter().map(|account| AccountRow::of(account, name(account.person), &zone)).collect();
+    let candidates = match query.find.trim() {
+        "" => Vec::new(),
+        words => {
+            let find = Find { words: words.to_owned(), ..Find::default() };
+            let found = people::find(reader, scope, &find, Slice { from: 0, most: 20 }).await?.people.into_iter();
+            let without = found.filter(|person| person.is_here(caller.today()) && !ids.contains(&person.id));
+            without
+                .map(|person| Candidate {
+                    id: person.id.to_string(),
+                    name: person.details.name(),
+                    is: person.details.memberships.to_string(),
+                })
+                .collect()
+        }
+    };
+    let page = AccountsPage { word: &caller.word(), find: &query.find, candidates: &candidates, rows: &rows };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}
+
+/// The person whose account it is, if the caller may do `action` to it.
+async fn of_other(caller: &Caller, id: &str, action: Action) -> Result<people::Person, Problem> {
+    let id: PersonId = id.parse().map_err(|_| Problem::NotThere)?;
+    let (reader, scope) = (caller.office().ledger.reader(), caller.office().scope());
+    let person = people::person(reader, scope, id).await?;
+    let roles = people::roles_of(reader, scope, id, caller.today()).await.unwrap_or_default();
+    let teachers = people::teachers_of(reader, scope, id, caller.today()).await?;
+    caller.must(action, &Thing::Account { owner: id, teachers, roles })?;
+    person.ok_or(Problem::NotThere)
+}
+
+async fn make(
+    State(house): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Problem> {
+    let person = of_other(&caller, &id, Action::ResetSignIn).await?;
+    let name = chosen.user_name.parse().map_err(|error: super::NotAUserName| Problem::Told(sentence(&error.to_string())))?;
+    let link = caller.office().sign_ins.make(caller.act(code!("accounts")), person.id, &name).await?;
+    Ok(link_page(&house, &caller, &person, &link))
+}
+
+async fn reset(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let person = of_other(&caller, &id, Action::ResetSignIn).await?;
+    let link = caller.office().sign_ins.reset(caller.act(code!("accounts")), person.id).await?;
+    Ok(link_page(&house, &caller, &person, &link))
+}
+
+async fn end_sessions(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let person = of_other(&caller, &id, Action::EndSessions).await?;
+    caller.office().sign_ins.end_sessions(caller.act(code!("accounts")), person.id).await?;
+    Ok(Redirect::to("/accounts").into_response())
+}
+
+async fn end(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let person = of_other(&caller, &id, Action::ResetSignIn).await?;
+    caller.office().sign_ins.end(caller.act(code!("accounts")), person.id).await?;
+    Ok(Redirect::to("/accounts").into_response())
+}
+
+fn link_page(house: &Shared, caller: &Caller, person: &people::Person, link: &Token) -> Response {
+    let address = format!("{}/link/{}", house.address(), link.expose());
+    Html(house.page(&LinkPage { name: &person.details.name(), address: &address }, Some(caller))).into_response()
+}

@@ -1,0 +1,96 @@
+//! What stands behind the pages, given by the binary.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use calendar::Instant;
+use ids::OrganisationId;
+use jiff::tz::TimeZone;
+use ledger::Ledger;
+use ledger::keys::Keys;
+use ui::Words;
+
+use super::{Caller, Content};
+use crate::access::Policies;
+use crate::people::{Role, Scope};
+use crate::signin::SignIns;
+
+/// What the binary gives to the pages.
+pub trait House: Send + Sync + 'static {
+    /// The records and who is signed in, once the records are open.
+    ///
+    /// # Errors
+    /// Why not, for a person.
+    fn office(&self) -> Result<Arc<Office>, String>;
+    /// The moment.
+    fn now(&self) -> Instant;
+    /// The school's time.
+    fn zone(&self) -> TimeZone;
+    /// How the pages speak.
+    fn words(&self) -> Words;
+    /// Text and path of each entry of the menu that the caller may open, in order.
+    fn menu(&self, caller: &Caller) -> Vec<(&'static str, &'static str)>;
+    /// The whole page: menu, who is signed in, banners, and the content.
+    fn page(&self, content: &dyn Content, caller: Option<&Caller>) -> String;
+    /// How people reach the console: `https://school.example`, without a slash at the end.
+    fn address(&self) -> String;
+    /// Invented people as whom one may sign in with one press. None but in the demonstration.
+    fn visitors(&self) -> Vec<Visitor> {
+        Vec::new()
+    }
+    /// What whoever presses such a button would have typed, at this moment.
+    fn visit(&self, _user_name: &str) -> Option<Visit> {
+        None
+    }
+}
+
+/// The house, as handlers get it.
+pub type Shared = Arc<dyn House>;
+
+/// The records, and what decides who may do what with them.
+#[expect(missing_debug_implementations, reason = "it holds keys")]
+pub struct Office {
+    /// The records.
+    pub ledger: Ledger,
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// What opens protected text.
+    pub keys: Keys,
+    /// Accounts and sessions.
+    pub sign_ins: SignIns,
+    /// The rules.
+    pub policies: Policies,
+}
+
+/// From where a request comes: an extension of each request, put there by the server.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(pub IpAddr);
+
+/// An invented person of the demonstration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visitor {
+    /// Who it is: `Headteacher`.
+    pub title: String,
+    /// Their user name.
+    pub user_name: String,
+}
+
+/// What whoever presses the button of an invented person would have typed.
+#[expect(missing_debug_implementations, reason = "it holds a password")]
+pub struct Visit {
+    /// Their password.
+    pub password: String,
+    /// The code of this half minute; empty where they have none.
+    pub code: String,
+    /// In which role they act.
+    pub role: Role,
+}
+
+// === impl Office ===
+
+impl Office {
+    /// All people of the organisation.
+    pub const fn scope(&self) -> Scope {
+        Scope { organisation: self.organisation, site: None }
+    }
+}

@@ -1,0 +1,23 @@
+//! The web side of every capability: who calls, what they may, and the page round what they see.
+//!
+//! A capability lists its [`Route`]s, each with what it [`Ask`]s for; [`router`] puts the same guard before all of them. So no page can
+//! be reached past a decision: the guard takes it for the school and for the own sign-in, and where only the handler knows the thing, the
+//! guard refuses whatever comes back without a decision having been asked. What is not somebody's looks like what is not there.
+
+mod caller;
+mod form;
+mod guard;
+mod house;
+mod problem;
+mod route;
+mod view;
+
+pub use caller::Caller;
+pub use form::{Upload, own_path};
+pub(crate) use guard::cookie;
+pub use guard::router;
+pub use house::{House, Office, Peer, Shared, Visit, Visitor};
+pub use problem::Problem;
+pub(crate) use problem::sentence;
+pub use route::{Ask, Route, Want};
+pub use view::{Content, ProblemPage};

@@ -1,0 +1,44 @@
+//! What a page is, without its frame; and the page that says what went wrong.
+
+use maud::{Markup, html};
+
+/// One page, without its frame.
+pub trait Content: Sync {
+    /// First words of the window's title, and best the same as its first heading.
+    fn title(&self) -> String;
+    /// The path of the entry of the menu under which it belongs; empty where it belongs under none.
+    fn place(&self) -> &'static str;
+    /// The inside. Its first heading is an `h1`.
+    fn content(&self) -> Markup;
+    /// Whether something that was entered is wrong.
+    fn has_errors(&self) -> bool {
+        false
+    }
+}
+
+/// A page that says what went wrong, and what to do.
+#[derive(Debug)]
+pub struct ProblemPage<'a> {
+    /// In a few words.
+    pub title: &'a str,
+    /// What to do.
+    pub text: &'a str,
+}
+
+impl Content for ProblemPage<'_> {
+    fn title(&self) -> String {
+        self.title.to_owned()
+    }
+
+    fn place(&self) -> &'static str {
+        ""
+    }
+
+    fn content(&self) -> Markup {
+        html! {
+            h1.govuk-heading-l { (self.title) }
+            p.govuk-body-l { (self.text) }
+            p.govuk-body { a.govuk-link href="/" { "Go to your first page" } }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `[console]`: the pages that people look at.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use super::reader::Section;
+use super::values;
+
+/// Where the console listens unless told: this machine only.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
+
+/// `[console]`: the pages that people look at, always over HTTPS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsoleConfig {
+    /// Address and port. Default 127.0.0.1:8480.
+    pub listen: SocketAddr,
+    /// The certificate that an authority gave, and its key. Default none: one of the school's own root.
+    pub certificate: Option<CertificateFiles>,
+}
+
+/// A certificate with those of its issuers, and its key, each in a PEM file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate first, its issuers after it.
+    pub certificate: PathBuf,
+    /// The key. Only its owner may read it.
+    pub key: PathBuf,
+}
+
+// === impl ConsoleConfig ===
+
+impl ConsoleConfig {
+    pub(super) fn read(root: &Section<'_>) -> Self {
+        let section = root.table("console");
+        let listen = section.or("listen", LISTEN, values::socket);
+        let certificate = section.optional("certificate", |value| values::path(value, section.base()));
+        let key = section.optional("key", |value| values::path(value, section.base()));
+        match (section.has("certificate"), section.has("key")) {
+            (true, false) => section.mistake("key", "is missing: the file with the certificate's key"),
+            (false, true) => section.mistake("certificate", "is missing: the file with the key's certificate"),
+            _ => {}
+        }
+        section.finish();
+        let certificate = certificate.zip(key).map(|(certificate, key)| CertificateFiles { certificate, key });
+        Self { listen, certificate }
+    }
+}
+
+impl Default for ConsoleConfig {
+    fn default() -> Self {
+        Self { listen: LISTEN, certificate: None }
+    }
+}

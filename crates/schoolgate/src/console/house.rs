@@ -1,0 +1,74 @@
+//! What the pages of `office` are given: the frame, the time, the records.
+
+use std::sync::Arc;
+
+use calendar::Instant;
+use jiff::tz::TimeZone;
+use office::web::{Caller, Content, House, Office, Visit, Visitor};
+use ui::{ReadingAge, Words};
+
+use super::Console;
+use super::view::Frame;
+use crate::demo;
+use crate::live::{InForce, Origin};
+
+// === impl Console ===
+
+impl Console {
+    /// The whole page.
+    pub(super) fn framed(&self, in_force: &InForce, content: &dyn Content, caller: Option<&Caller>) -> String {
+        let words = Words::new(ReadingAge::Adult, in_force.config.school.as_str());
+        let notice = self.is_demo().then_some(demo::NOTICE);
+        let troubles: Vec<_> = self.live.troubles().into_iter().chain(self.records.trouble()).collect();
+        let zone = &in_force.config.time_zone;
+        let menu = caller.map(|caller| self.menu(caller)).unwrap_or_default();
+        Frame { words: &words, menu: &menu, caller, notice, missing: &in_force.missing, troubles: &troubles, zone }.page(content)
+    }
+
+    fn is_demo(&self) -> bool {
+        matches!(self.live.origin(), Origin::Demo(_))
+    }
+}
+
+impl House for Console {
+    fn office(&self) -> Result<Arc<Office>, String> {
+        self.desk.office()
+    }
+
+    fn now(&self) -> Instant {
+        self.world.now().into()
+    }
+
+    fn zone(&self) -> TimeZone {
+        self.live.in_force().config.time_zone.clone()
+    }
+
+    fn words(&self) -> Words {
+        Words::new(ReadingAge::Adult, self.live.in_force().config.school.as_str())
+    }
+
+    fn menu(&self, caller: &Caller) -> Vec<(&'static str, &'static str)> {
+        if caller.needs_second_factor() {
+            return Vec::new();
+        }
+        let all = self.menu.get().map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(|(_, _, ask)| caller.may_open(*ask)).map(|(text, path, _)| (*text, *path)).collect()
+    }
+
+    fn page(&self, content: &dyn Content, caller: Option<&Caller>) -> String {
+        self.framed(&self.live.in_force(), content, caller)
+    }
+
+    fn address(&self) -> String {
+        let public = self.live.in_force().config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        public.unwrap_or_else(|| format!("https://{}", self.address))
+    }
+
+    fn visitors(&self) -> Vec<Visitor> {
+        if self.is_demo() { demo::visitors() } else { Vec::new() }
+    }
+
+    fn visit(&self, user_name: &str) -> Option<Visit> {
+        self.is_demo().then(|| demo::visit(user_name, self.world.now().into()))?
+    }
+}

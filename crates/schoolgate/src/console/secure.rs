@@ -1,0 +1,167 @@
+//! HTTPS for the console: under the certificate that the configuration names, or one of the school's own root. Whoever speaks HTTP is
+//! sent to the right address.
+
+use std::io;
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use filter::host::Host;
+use proxy::root::Root;
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::config::CertificateFiles;
+use crate::world::World;
+
+/// How long a hand-shake may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Hand-shakes at once; more wait.
+const AT_ONCE: usize = 128;
+/// After the system has refused a connection.
+const REST: Duration = Duration::from_millis(100);
+/// The first byte of a TLS hand-shake (RFC 8446, 5.1); no HTTP method begins so.
+const HANDSHAKE: u8 = 22;
+
+/// Under what the console answers.
+#[derive(Debug, Clone)]
+pub enum Certificate {
+    /// What the school was given by an authority that browsers know.
+    Given(Arc<ServerConfig>),
+    /// One made by the school's own root, for the name that the browser asks for.
+    Own(Arc<Root>),
+}
+
+/// From where a connection comes.
+#[derive(Debug, Clone)]
+pub(super) struct Remote(pub(super) SocketAddr);
+
+/// Connections whose hand-shake is done.
+#[derive(Debug)]
+pub(super) struct Secure {
+    done: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
+    address: SocketAddr,
+    accepting: AbortHandle,
+}
+
+/// What each hand-shake needs.
+struct Door {
+    certificate: Certificate,
+    address: SocketAddr,
+    world: World,
+    done: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+}
+
+// === impl Certificate ===
+
+impl Certificate {
+    /// What the files hold.
+    ///
+    /// # Errors
+    /// Where one cannot be read, others may read the key, or the two do not belong together.
+    pub fn read(files: &CertificateFiles) -> Result<Self> {
+        let doing = |what: &str, path: &Path| format!("reading the console's {what} {}", path.display());
+        let mode = files.key.metadata().with_context(|| doing("key", &files.key))?.permissions().mode() & 0o777;
+        ensure!(
+            mode & 0o077 == 0,
+            "{}: others may read it (mode {mode:03o}); run `chmod 600 {}`",
+            doing("key", &files.key),
+            files.key.display()
+        );
+        let chain = CertificateDer::pem_file_iter(&files.certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+        let chain = chain.with_context(|| doing("certificate", &files.certificate))?;
+        let key = PrivateKeyDer::from_pem_file(&files.key).with_context(|| doing("key", &files.key))?;
+        let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .with_context(|| format!("{}: it does not fit its key", doing("certificate", &files.certificate)))?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self::Given(Arc::new(config)))
+    }
+}
+
+// === impl Secure ===
+
+impl Secure {
+    pub(super) fn start(listener: TcpListener, certificate: Certificate, address: SocketAddr, world: World) -> Self {
+        let (sender, done) = mpsc::channel(AT_ONCE);
+        let door = Arc::new(Door { certificate, address, world, done: sender });
+        let accepting = tokio::spawn(accept(listener, door)).abort_handle();
+        Self { done, address, accepting }
+    }
+
+    /// The next connection whose hand-shake is done. Waits for ever when nothing accepts any more: the console is ending then.
+    pub(super) async fn next(&mut self) -> (TlsStream<TcpStream>, SocketAddr) {
+        match self.done.recv().await {
+            Some(connection) => connection,
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Secure {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, door: Arc<Door>) {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, from)) => {
+                let door = Arc::clone(&door);
+                tokio::spawn(async move {
+                    // Who does not end the hand-shake has given up, or means no good: either way nobody is told.
+                    let _ = timeout(PATIENCE, door.shake(stream, from)).await;
+                    drop(place);
+                });
+            }
+            Err(_) => sleep(REST).await,
+        }
+    }
+}
+
+// === impl Door ===
+
+impl Door {
+    async fn shake(&self, mut stream: TcpStream, from: SocketAddr) -> io::Result<()> {
+        stream.set_nodelay(true)?;
+        let mut first = [0];
+        if stream.peek(&mut first).await? == 1 && first != [HANDSHAKE] {
+            let answer = format!(
+                "HTTP/1.1 308 Permanent Redirect\r\nLocation: https://{}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                self.address
+            );
+            stream.write_all(answer.as_bytes()).await?;
+            return stream.shutdown().await;
+        }
+        let config = match &self.certificate {
+            Certificate::Given(config) => Arc::clone(config),
+            Certificate::Own(root) => {
+                let host = Host::parse(&self.address.ip().to_string()).map_err(io::Error::other)?;
+                root.acceptor(&host, self.world.now())
+            }
+        };
+        let stream = TlsAcceptor::from(config).accept(stream).await?;
+        self.done.send((stream, from)).await.map_err(io::Error::other)
+    }
+}

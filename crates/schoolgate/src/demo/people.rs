@@ -1,0 +1,83 @@
+//! People of the invented school as whom one may look round, one for each role. Their passwords are told to everybody, and open nothing
+//! else.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use anyhow::{Context as _, Result, bail};
+use calendar::Instant;
+use ids::PersonId;
+use ledger::{Origin, by_program};
+use office::people::{Role, SecondFactor};
+use office::signin::{Attempt, Outcome, Seed, SignIns, Token, accounts};
+use office::web::{Office, Visit, Visitor};
+use zeroize::Zeroizing;
+
+/// Everybody's password.
+const PASSWORD: &str = "lantern kettle moss";
+
+/// As whom one may look round.
+pub fn visitors() -> Vec<Visitor> {
+    let visitor = |role: &Role| Visitor { title: role.title().to_owned(), user_name: role.as_str().to_owned() };
+    Role::ALL.iter().map(visitor).collect()
+}
+
+/// What whoever presses a button would have typed. A code is good once, so the next one is taken where that of now has been given out.
+pub fn visit(user_name: &str, now: Instant) -> Option<Visit> {
+    static GIVEN: [AtomicI64; Role::ALL.len()] = [const { AtomicI64::new(0) }; Role::ALL.len()];
+    let (at, role) = Role::ALL.iter().enumerate().find(|(_, role)| role.as_str() == user_name)?;
+    let step = now.micros() / 1_000_000 / 30;
+    let next = |given: i64| step.max(given + 1).min(step + 1);
+    let given = GIVEN.get(at)?.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |given| Some(next(given))).ok()?;
+    let code = seed(*role).map(|seed| seed.code(now, next(given) - step)).unwrap_or_default();
+    Some(Visit { password: PASSWORD.to_owned(), code, role: *role })
+}
+
+/// Fills the school and makes an account for each of them, where nobody has one yet.
+///
+/// # Errors
+/// Where the records refuse, or hold other people.
+pub async fn people(office: &Office, now: Instant) -> Result<()> {
+    if !accounts(office.ledger.reader(), office.organisation).await?.is_empty() {
+        return Ok(());
+    }
+    let school = office::demo::fill(&office.ledger, office.organisation, None, now).await?;
+    let mut unit = office.ledger.begin(by_program(office.organisation, now, Origin::Command)).await?;
+    let mut links: HashMap<PersonId, (Role, Token)> = HashMap::new();
+    for (role, person) in school.roles() {
+        if let Entry::Vacant(none_yet) = links.entry(person) {
+            let name = role.as_str().parse().context("naming somebody of the demonstration")?;
+            none_yet.insert((role, SignIns::make_within(&mut unit, person, &name).await?));
+        }
+    }
+    unit.commit().await?;
+    for (role, link) in links.values() {
+        accept(&office.sign_ins, *role, link, now).await?;
+    }
+    Ok(())
+}
+
+/// What their telephone holds, if their role needs one.
+fn seed(role: Role) -> Option<Seed> {
+    let mut bytes = [b'.'; 20];
+    bytes.iter_mut().zip(role.as_str().bytes()).for_each(|(byte, letter)| *byte = letter);
+    (role.second_factor() == SecondFactor::Needed).then(|| Seed::invented(&bytes).ok())?
+}
+
+/// Does what a person does who has been given a link.
+async fn accept(sign_ins: &SignIns, role: Role, link: &Token, now: Instant) -> Result<()> {
+    let password = || Zeroizing::new(PASSWORD.to_owned());
+    let from = Ipv4Addr::LOCALHOST.into();
+    sign_ins.choose(link, password(), from, now).await?.context("choosing the password of the demonstration")?;
+    let Some(seed) = seed(role) else { return Ok(()) };
+    let attempt = Attempt { name: role.as_str(), password: password(), code: "", from, device: None };
+    let Outcome::In { session, .. } = sign_ins.sign_in(attempt, now).await? else {
+        bail!("signing in as somebody of the demonstration: it was refused");
+    };
+    // With the code of half a minute ago, so that the one of now is still good.
+    let (_, session) = sign_ins.turn_on(&session, &seed, &seed.code(now, -1), from, now).await?;
+    sign_ins.sign_out(&session, from, now).await?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! The office of this installation: its records with who is signed in and who may do what, once they can be had.
+
+use std::sync::{Arc, OnceLock};
+
+use anyhow::{Context, Result};
+use office::access::Policies;
+use office::signin::{Cost, MachineKey, SignIns};
+use office::web::Office;
+
+use crate::data::DataFolder;
+use crate::keys::Protected;
+use crate::master::MasterKey;
+use crate::records::Records;
+
+/// Makes the office when it is first asked for, and keeps it: who is signed in lives in it.
+#[expect(missing_debug_implementations, reason = "it holds who is signed in")]
+pub struct Desk {
+    records: Arc<Records>,
+    data: DataFolder,
+    cost: Cost,
+    office: OnceLock<Arc<Office>>,
+}
+
+// === impl Desk ===
+
+impl Desk {
+    /// Over these records. `cost`: of new passwords.
+    pub fn new(records: Arc<Records>, data: DataFolder, cost: Cost) -> Self {
+        Self { records, data, cost, office: OnceLock::new() }
+    }
+
+    /// The office, if the records can be had.
+    ///
+    /// # Errors
+    /// Why not, for a person.
+    pub fn office(&self) -> Result<Arc<Office>, String> {
+        if let Some(office) = self.office.get() {
+            return Ok(Arc::clone(office));
+        }
+        let made = office(self.records.get()?, &self.data, self.cost).map_err(|error| format!("{error:#}"))?;
+        Ok(Arc::clone(self.office.get_or_init(|| Arc::new(made))))
+    }
+}
+
+/// The office of records that are open.
+///
+/// # Errors
+/// Where the machine's key cannot be read.
+pub fn office(protected: &Protected, data: &DataFolder, cost: Cost) -> Result<Office> {
+    let key = MachineKey::new(&*MasterKey::of(data)?.sign_in()?);
+    let (ledger, organisation) = (protected.ledger().clone(), protected.organisation());
+    let sign_ins = SignIns::new(&ledger, organisation, key, cost);
+    let policies = Policies::shipped().context("preparing who may do what")?;
+    Ok(Office { ledger, organisation, keys: protected.keys().clone(), sign_ins, policies })
+}
