@@ -10,6 +10,7 @@
 mod action;
 mod cedar;
 mod policies;
+mod sight;
 #[cfg(test)]
 mod tests;
 mod thing;

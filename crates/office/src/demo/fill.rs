@@ -156,6 +156,9 @@ impl Filling {
         let roles = self.roles.iter().map(|(person, role)| holding(*person, *role, days)).collect::<Result<Vec<_>, _>>()?;
         people::give_many(unit, &roles).await?;
         people::relate_many(unit, &self.relations, days.first).await?;
+        // Who lives with a child and answers for it by law; of the others nobody has made sure yet.
+        let sure = self.relations.iter().filter(|(_, _, bond)| bond.lives_with == Held::Yes && bond.responsibility == Held::Yes);
+        people::confirm_many(unit, &sure.map(|(adult, child, _)| (*adult, *child)).collect::<Vec<_>>()).await?;
         people::settle_many(unit, &self.homes, days.first).await?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 //!
 //! The demonstration shows it, and tests are written about it. Everybody is made from the tables here, with no chance but in the ids, in one
 //! unit: all of the school is there or nothing of it. It takes no keys, since nothing is protected: no address, no telephone number, no court
-//! order, and no contact is confirmed. Nobody has an account.
+//! order. The contact of whoever lives with a child and answers for it by law is confirmed, no other. Nobody has an account.
 
 mod families;
 mod fill;

@@ -16,6 +16,7 @@ mod model;
 mod person;
 mod relation;
 mod role;
+mod sight;
 mod store;
 mod supplier;
 mod text;
@@ -30,13 +31,14 @@ pub use model::{Membership, Memberships, NotAMembership};
 pub use person::{Details, Find, Found, Leaver, Person, Scope, Slice, Standing};
 pub use relation::{Bond, Care, Held, Kinship, Relation};
 pub use role::{Duties, NotARole, Role, Safeguarding, SecondFactor};
+pub use sight::{Sight, Ties};
 pub use store::{
-    Known, NewHolding, add, add_supplier, address, aliases, all, care, change, change_relation, change_supplier, children_of,
+    Known, NewHolding, add, add_supplier, address, aliases, all, all_seen, care, change, change_relation, change_supplier, children_of,
     confirm_contact, end, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of, household_of,
     join_household, known, leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone, rejoin, relate,
-    responsible_for, roles_of, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, teachers_of, withdraw,
+    responsible_for, roles_of, seen, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, teachers_of, ties, withdraw,
 };
-pub(crate) use store::{NewPerson, add_many, insert_many as give_many, new_person_id, relate_many, settle_many};
+pub(crate) use store::{NewPerson, add_many, confirm_many, insert_many as give_many, new_person_id, relate_many, settle_many};
 pub use supplier::{Supplier, SupplierDetails};
 pub use text::{Email, NotAnEmail, NotShort, Short};
 pub use year::{KeyStage, SchoolYear, YearGroup};

@@ -9,6 +9,9 @@ pub enum SignInError {
     /// The records refuse.
     #[error(transparent)]
     Records(#[from] LedgerError),
+    /// The person of the account cannot be read.
+    #[error("looking whether the person of this account is still here")]
+    Person(#[from] crate::people::PeopleError),
     /// Another account has the name.
     #[error("making an account: somebody else has this user name; choose another")]
     Taken,

@@ -54,6 +54,9 @@ impl SignIns {
         now: Instant,
     ) -> Result<Result<(), WeakPassword>, SignInError> {
         let row = store::of_link(self.ledger.reader(), self.organisation, link, now).await?.ok_or(SignInError::Link)?;
+        if self.has_left(row.person_id.into(), now).await? {
+            return Err(SignInError::Link);
+        }
         let name: UserName = row.user_name.parse().map_err(|_| SignInError::NoAccount)?;
         let password = match NewPassword::new(text, &name) {
             Ok(password) => password,

@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use calendar::Instant;
+use calendar::{Date, Instant};
 use ids::{OrganisationId, PersonId};
+use jiff::tz::TimeZone;
 use ledger::{Act, Actor, Code, Ledger, Origin, Unit, code};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -14,11 +15,12 @@ use super::error::SignInError;
 use super::key::MachineKey;
 use super::password::{Cost, NewPassword, PasswordHash};
 use super::second::Seed;
-use super::session::Sessions;
+use super::session::{Sessions, Signed};
 use super::store;
 use super::throttle::{Buckets, Device, Throttle};
 use super::token::Token;
 use crate::access::Proof;
+use crate::people::{self, Scope};
 
 /// How many passwords are checked at once, at 64 MiB each; the next waits.
 const AT_ONCE: usize = 2;
@@ -33,6 +35,7 @@ pub struct SignIns {
     pub(super) throttle: Throttle,
     pub(super) sessions: Sessions,
     checking: Arc<Semaphore>,
+    zone: TimeZone,
 }
 
 /// What somebody typed. Name, password and code come together: nobody is told which of them was wrong.
@@ -86,7 +89,28 @@ impl SignIns {
             throttle: Throttle::default(),
             sessions: Sessions::default(),
             checking: Arc::new(Semaphore::new(AT_ONCE)),
+            zone: TimeZone::UTC,
         }
+    }
+
+    /// With the school's time zone: a leaver's account is closed from midnight there. Without, from midnight in UTC.
+    #[must_use]
+    pub fn in_zone(mut self, zone: TimeZone) -> Self {
+        self.zone = zone;
+        self
+    }
+
+    /// Who is signed in with `session`, if they belong to the school today; whoever has left is signed out everywhere.
+    ///
+    /// # Errors
+    /// Where the records refuse.
+    pub async fn look(&self, session: &Token, now: Instant) -> Result<Option<Signed>, SignInError> {
+        let Some(signed) = self.sessions.look(session, now) else { return Ok(None) };
+        if self.has_left(signed.person, now).await? {
+            self.sessions.end_all(signed.person);
+            return Ok(None);
+        }
+        Ok(Some(signed))
     }
 
     /// Who is signed in.
@@ -109,6 +133,9 @@ impl SignIns {
         let is_right = self.check(kept.unwrap_or_else(|| PasswordHash::of_nobody(self.cost)), attempt.password).await?;
         let Some(row) = row.filter(|_| is_right) else { return Ok(Outcome::Wrong) };
         let person = PersonId::from(row.person_id);
+        if self.has_left(person, now).await? {
+            return Ok(Outcome::Wrong);
+        }
         let mut unit = self.ledger.begin(self.act(person, attempt.from, now)).await?;
         let Some((proof, how)) = self.second(&unit, &row, attempt.code, now).await? else { return Ok(Outcome::Wrong) };
         store::signed_in(&mut unit, person, how).await?;
@@ -208,6 +235,14 @@ impl SignIns {
         unit.commit().await?;
         self.sessions.end_all(person);
         Ok(())
+    }
+
+    /// Whether the last day of somebody is past, or the first one has not come. Asked each time, so that no job has to run for an account to
+    /// close; whoever comes back has it again. Nobody is ever deleted, so whoever has an account is in the records.
+    pub(super) async fn has_left(&self, person: PersonId, now: Instant) -> Result<bool, SignInError> {
+        let somebody = people::person(self.ledger.reader(), Scope::of(self.organisation), person).await?;
+        let today = Date::try_from(now.timestamp().to_zoned(self.zone.clone()).date()).ok();
+        Ok(somebody.is_some_and(|person| today.is_none_or(|today| !person.is_here(today))))
     }
 
     pub(super) async fn check(&self, kept: PasswordHash, typed: Zeroizing<String>) -> Result<bool, SignInError> {

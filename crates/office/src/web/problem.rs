@@ -117,6 +117,7 @@ impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Records(error) => error.into(),
+            SignInError::Person(error) => error.into(),
             SignInError::Chance => Self::broken(&error),
             told => Self::Told(sentence(&told.to_string())),
         }

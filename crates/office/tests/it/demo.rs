@@ -56,7 +56,9 @@ on_both! {
         let pupils = Find { membership: Some(Membership::Pupil), state: Standing::Here(today), ..Find::default() };
         for pupil in people::all(reader, scope, &pupils).await.expect("read") {
             let adults = people::responsible_for(reader, scope, pupil.id).await.expect("read");
-            assert!(!adults.is_empty() && adults.iter().all(|adult| adult.may_message == Held::No), "{}", pupil.details.name());
+            let is_sure = |adult: &people::Relation| adult.bond.lives_with == Held::Yes && adult.bond.responsibility == Held::Yes;
+            let as_told = |adult: &people::Relation| (adult.may_message == Held::Yes) == is_sure(adult);
+            assert!(!adults.is_empty() && adults.iter().all(as_told), "{}", pupil.details.name());
             let homes = people::household_of(reader, scope, pupil.id, today).await.expect("read");
             let at_home = |adult: &people::Relation| homes.iter().any(|(_, who)| who.contains(&adult.adult));
             assert!(adults.iter().all(|adult| at_home(adult) == (adult.bond.lives_with == Held::Yes)), "{}", pupil.details.name());

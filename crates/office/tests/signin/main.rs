@@ -3,6 +3,7 @@
 
 mod accounts;
 mod guessing;
+mod leavers;
 mod sessions;
 mod store;
 mod world;

@@ -11,8 +11,8 @@ use ledger::{Act, Ledger, Unit};
 use super::plan::{Outcome, Plan, Step, Work};
 use crate::people::group::{GroupKind, Member};
 use crate::people::person::Leaver;
-use crate::people::store::{self, NewHolding, NewPerson};
-use crate::people::{Duties, PeopleError, SchoolYear};
+use crate::people::store::{self, NewHolding};
+use crate::people::{Duties, PeopleError, SchoolYear, YearGroup};
 
 /// People in a batch. On SQLite the next change waits as long as a batch takes.
 const BATCH: usize = 500;
@@ -93,7 +93,7 @@ async fn one_batch(
             store::withdraw(unit, member.group, member.person, yesterday).await?;
         }
         for (kind, name, part) in &work.joins {
-            let group = group(unit, groups, *kind, name, today, &new, &work).await?;
+            let group = group(unit, groups, *kind, name, today, work.year).await?;
             joining.push(Member { group, person: work.person, part: *part, started: work.from, ended: None });
         }
         let holding =
@@ -133,14 +133,12 @@ async fn group(
     kind: GroupKind,
     name: &crate::people::Short,
     today: Date,
-    new: &[NewPerson],
-    work: &Work,
+    year: Option<YearGroup>,
 ) -> Result<GroupId, PeopleError> {
     let key = (kind, name.as_str().to_lowercase());
     if let Some(id) = groups.get(&key) {
         return Ok(*id);
     }
-    let year = new.iter().find(|person| person.id == work.person).and_then(|person| person.details.year);
     let school_year = SchoolYear::of(today).ok_or(PeopleError::Stored { what: "today's date" })?;
     let id = store::make_group(unit, kind, name, school_year, year).await?;
     groups.insert(key, id);

@@ -13,7 +13,7 @@ macro_rules! columns {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// Its word, for `--mapping`.
+            /// Its word, for `--columns`.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $word,)+ }
             }

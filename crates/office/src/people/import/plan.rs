@@ -12,7 +12,7 @@ use crate::people::person::{Details, Person};
 use crate::people::relation::{Bond, Relation};
 use crate::people::store::{Known, NewPerson, new_person_id};
 use crate::people::text::Short;
-use crate::people::{Holding, Membership, Role};
+use crate::people::{Holding, Membership, Role, YearGroup};
 
 /// How to plan.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +91,8 @@ pub(super) struct Work {
     pub(super) roles: Vec<Role>,
     pub(super) children: Vec<(PersonId, Bond)>,
     pub(super) from: Date,
+    /// Of a pupil: that of a class which is made for them.
+    pub(super) year: Option<YearGroup>,
 }
 
 /// What is known, by key.
@@ -171,7 +173,7 @@ fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> S
         Ok(children) => children,
         Err(why) => return Step { line: Some(entry.line), name: details.name(), outcome: Outcome::Refused(why), work: None },
     };
-    let name = details.name();
+    let (name, year) = (details.name(), details.year);
     let work = Work {
         person: id,
         add: Some(NewPerson { id, details, started, ended: entry.ended }),
@@ -183,6 +185,7 @@ fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> S
         roles: entry.roles.clone(),
         children,
         from: started.max(options.today),
+        year,
     };
     Step { line: Some(entry.line), name, outcome: Outcome::Added, work: Some(work) }
 }
@@ -195,12 +198,16 @@ fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options
         Ok(children) => children,
         Err(why) => return step(Outcome::Refused(why), None),
     };
-    if entry.ended.is_some_and(|ended| ended < person.started.min(entry.started.unwrap_or(person.started))) {
-        return step(Outcome::Refused(format!("the last day lies before the first one, {}", person.started)), None);
-    }
     let has_left = person.ended.is_some_and(|ended| ended < options.today);
     let returns = (has_left && entry.ended.is_none_or(|ended| ended >= options.today))
         .then(|| entry.started.unwrap_or(options.today).max(person.ended.unwrap_or(options.today)));
+    if returns.is_none() && entry.ended.is_some_and(|ended| ended < person.started) {
+        let why = format!(
+            "the last day lies before the first one that is known here, {}; if they have left, end them by hand with that day",
+            person.started
+        );
+        return step(Outcome::Refused(why), None);
+    }
     let ends = entry.ended.filter(|ended| person.ended != Some(*ended) || returns.is_some());
     let none = Vec::new();
     let current = index.members.get(&person.id).unwrap_or(&none);
@@ -226,7 +233,8 @@ fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options
         return step(outcome, None);
     }
     let change = (changes || returns.is_some() || ends.is_some()).then(|| (person.clone(), details.clone()));
-    let work = Work { person: person.id, add: None, change, returns, ends, joins, quits, roles, children, from: options.today };
+    let (year, from) = (details.year, options.today);
+    let work = Work { person: person.id, add: None, change, returns, ends, joins, quits, roles, children, from, year };
     step(outcome, Some(work))
 }
 
@@ -268,7 +276,8 @@ fn leaves(person: &Person, membership: Membership, options: &Options) -> Step {
     let outcome = ends.map_or_else(|| Outcome::Changed(vec!["memberships".to_owned()]), Outcome::Ends);
     let (name, change) = (details.name(), Some((person.clone(), details)));
     let (joins, quits, roles, children) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let work = Work { person: person.id, add: None, change, returns: None, ends, joins, quits, roles, children, from: options.today };
+    let (from, year) = (options.today, None);
+    let work = Work { person: person.id, add: None, change, returns: None, ends, joins, quits, roles, children, from, year };
     Step { line: None, name, outcome, work: Some(work) }
 }
 

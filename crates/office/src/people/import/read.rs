@@ -255,7 +255,7 @@ impl Row<'_> {
         let told = self.read(Column::Membership, word, why)?.or(self.rules.reading.membership);
         // A file of OneRoster says it in the column of roles.
         let told = told.or_else(|| self.cell(Column::Roles).and_then(|text| word(text.trim())));
-        told.ok_or_else(|| "nothing says what this person is to the school; name a column with --mapping membership=HEADING, or say --membership pupil for the whole file".to_owned())
+        told.ok_or_else(|| "nothing says what this person is to the school; name a column with --columns membership=HEADING, or say --membership pupil for the whole file".to_owned())
     }
 
     /// The roles that a file may give; says of the others why not.

@@ -76,11 +76,11 @@ fn in_scope(scope: Scope) -> Select<Entity> {
     Entity::find().filter(within(scope, Column::OrganisationId, Column::SiteId))
 }
 
-fn by_name(query: Select<Entity>) -> Select<Entity> {
+pub(super) fn by_name(query: Select<Entity>) -> Select<Entity> {
     query.order_by_asc(Column::Family).order_by_asc(Column::Given).order_by_asc(Column::Id)
 }
 
-fn sought(scope: Scope, find: &Find) -> Select<Entity> {
+pub(super) fn sought(scope: Scope, find: &Find) -> Select<Entity> {
     let mut query = in_scope(scope);
     for word in find.words.split_whitespace().take(10) {
         // What was typed is looked for as it stands: `%` and `_` are letters like others.

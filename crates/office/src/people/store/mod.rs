@@ -12,6 +12,7 @@ mod person;
 mod relation;
 mod row;
 mod setting;
+mod sight;
 mod supplier;
 
 pub use find::{all, find, leavers, person, persons};
@@ -24,7 +25,8 @@ pub(crate) use import::new_person_id;
 pub use import::{Known, known};
 pub(crate) use person::{NewPerson, add_many};
 pub use person::{add, change, end, phone, rejoin, set_phone};
-pub(crate) use relation::relate_many;
 pub use relation::{care, change_relation, children_of, confirm_contact, end_relation, relate, responsible_for};
+pub(crate) use relation::{confirm_many, relate_many};
 pub use setting::{aliases, matrix, set_alias, set_duty, set_minimum};
+pub use sight::{all_seen, seen, ties};
 pub use supplier::{add_supplier, change_supplier, end_supplier, suppliers};

@@ -59,6 +59,28 @@ pub(crate) async fn relate_many(unit: &mut Unit, new: &[(PersonId, PersonId, Bon
     Ok(())
 }
 
+/// Messages may go to these adults about these children: of whom nothing can be known that forbids it, since they were made a moment ago by
+/// the same unit. Else it is [`confirm_contact`].
+pub(crate) async fn confirm_many(unit: &mut Unit, new: &[(PersonId, PersonId)]) -> Result<(), PeopleError> {
+    let organisation = Id::from(unit.act().organisation);
+    for (adult, child) in new {
+        let changed = Entity::update_many()
+            .col_expr(Column::MayMessage, Expr::value(Held::Yes.bit()))
+            .filter(Column::OrganisationId.eq(organisation))
+            .filter(Column::AdultId.eq(Id::from(*adult)))
+            .filter(Column::ChildId.eq(Id::from(*child)))
+            .filter(Column::Care.is_null())
+            .exec(unit.connection())
+            .await
+            .map_err(LedgerError::database("confirming contacts"))?;
+        if changed.rows_affected != 1 {
+            return Err(PeopleError::NotThere);
+        }
+        unit.record(&Change::new(subject(*child), code!("contact.confirmed")))?;
+    }
+    Ok(())
+}
+
 /// Says something else about an adult and a child. Where the adult must not be contacted, no message leaves from then on.
 ///
 /// # Errors
