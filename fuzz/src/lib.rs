@@ -12,5 +12,7 @@ pub mod files;
 #[cfg(feature = "ledger")]
 pub mod keys;
 pub mod parsers;
+#[cfg(feature = "office")]
+pub mod people;
 #[cfg(feature = "proxy")]
 pub mod wire;
