@@ -76,6 +76,7 @@ static CONTROL: LazyLock<(ControlServer, TempDir)> = LazyLock::new(|| {
         keys: Arc::new(move |_| Err(no())),
         jobs: Arc::new(move |_| Err(no())),
         accounts: Arc::new(move |_| Err(no())),
+        people: Arc::new(move |_| Err(no())),
     };
     match control::serve(&folder.path().join("control"), handlers) {
         Ok(server) => (server, folder),

@@ -17,7 +17,7 @@ const CORPUS: &str = "fuzz/corpus";
 const FOUND: &str = "fuzz/target/found";
 /// The targets that need a large part of the product built, with their feature in `fuzz/Cargo.toml`; the others build much faster
 /// without.
-const FEATURES: [(&str, &str); 12] = [
+const FEATURES: [(&str, &str); 13] = [
     ("answers", "proxy"),
     ("backup", "ledger"),
     ("config", "binary"),
@@ -27,6 +27,7 @@ const FEATURES: [(&str, &str); 12] = [
     ("keys", "ledger"),
     ("parent", "proxy"),
     ("people", "office"),
+    ("radius", "binary"),
     ("requests", "proxy"),
     ("root", "proxy"),
     ("users", "binary"),

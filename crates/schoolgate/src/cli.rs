@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{accounts, audit, backup, controls, doctor, jobs, keys, lists, restore, root, run, users, why};
+use crate::commands::{accounts, audit, backup, controls, doctor, jobs, keys, lists, people, restore, root, run, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -34,6 +34,9 @@ pub enum Command {
     /// Make the first accounts of the console, or give a new link
     #[command(subcommand)]
     Accounts(accounts::Command),
+    /// Show who is in the school; take people in, give them out, go into the next school year
+    #[command(subcommand)]
+    People(people::Command),
     /// Say who may sign in at the proxy
     #[command(subcommand)]
     Users(users::Command),
@@ -64,6 +67,7 @@ impl Command {
             Self::Controls(args) => controls::run(args, world),
             Self::Lists(command) => lists::run(command, world),
             Self::Accounts(command) => accounts::run(command, world),
+            Self::People(command) => people::run(command, world),
             Self::Users(command) => users::run(command, world),
             Self::Root(command) => root::run(command, world),
             Self::Audit(command) => audit::run(command, world),

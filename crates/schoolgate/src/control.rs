@@ -1,5 +1,6 @@
-//! The control socket: how `schoolgate why` and `schoolgate doctor` question the Schoolgate that is running, and `schoolgate keys` and
-//! `schoolgate jobs` give it orders.
+// long: one request and one reply for each kind of order, in one place, so that nobody misses one
+//! The control socket: how `schoolgate why` and `schoolgate doctor` question the Schoolgate that is running, and `schoolgate keys`,
+//! `schoolgate jobs`, `schoolgate accounts` and `schoolgate people` give it orders.
 //!
 //! A Unix socket in the data folder. Each connection carries one request and one reply, each a line of JSON. Only the account that
 //! runs Schoolgate may connect.
@@ -26,6 +27,7 @@ use crate::accounts::{self, Link};
 use crate::answer::{Answer, Question};
 use crate::jobs;
 use crate::keys::{Done, Order};
+use crate::people;
 
 /// Longest request, in bytes: an address may have 64 KiB, and JSON writes some letters with two.
 const MAX_REQUEST: u64 = 128 * 1024;
@@ -35,6 +37,8 @@ const MAX_REPLY: u64 = 8 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The same for an order about keys: passphrases are slow to try on purpose, and a change of keys reaches every epoch.
 const PATIENCE_FOR_KEYS: Duration = Duration::from_secs(120);
+/// The same for an order about people: a file of 100,000 is long.
+const PATIENCE_FOR_PEOPLE: Duration = Duration::from_secs(1800);
 /// How much is read at once, in bytes: most lines whole.
 const CHUNK: usize = 16 * 1024;
 /// Connections served at once; more are closed unanswered.
@@ -52,6 +56,9 @@ pub type JobsHandler = Arc<dyn Fn(jobs::Order) -> Result<u64, String> + Send + S
 /// What obeys orders about accounts, and gives links. The text of an error is for the person who gave the order.
 pub type AccountsHandler = Arc<dyn Fn(accounts::Order) -> Result<Vec<Link>, String> + Send + Sync>;
 
+/// What obeys orders about people, and says what came of it. The text of an error is for the person who gave the order.
+pub type PeopleHandler = Arc<dyn Fn(people::Order) -> Result<people::Report, String> + Send + Sync>;
+
 /// Whatever stands behind the socket.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "a function has nothing to show")]
@@ -64,6 +71,8 @@ pub struct Handlers {
     pub jobs: JobsHandler,
     /// Obeys orders about accounts.
     pub accounts: AccountsHandler,
+    /// Obeys orders about people.
+    pub people: PeopleHandler,
 }
 
 /// Why the socket cannot be opened or asked.
@@ -122,6 +131,8 @@ enum Call {
     Jobs(jobs::Order),
     /// Something about accounts.
     Accounts(accounts::Order),
+    /// Something about people.
+    People(people::Order),
     /// Whether somebody is there.
     Hello,
 }
@@ -134,6 +145,7 @@ enum Reply {
     Keys(Done),
     Jobs(u64),
     Accounts(Vec<Link>),
+    People(Box<people::Report>),
     Hello { version: String },
     Error(String),
 }
@@ -177,7 +189,7 @@ pub fn ask(path: &Path, question: &Question) -> Result<Option<Answer>, ControlEr
         None => Ok(None),
         Some(Reply::Answer(answer)) => Ok(Some(*answer)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Keys(_) | Reply::Jobs(_) | Reply::Accounts(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Keys(_) | Reply::Jobs(_) | Reply::Accounts(_) | Reply::People(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -190,7 +202,7 @@ pub fn order(path: &Path, order: Order) -> Result<Option<Done>, ControlError> {
         None => Ok(None),
         Some(Reply::Keys(done)) => Ok(Some(done)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Jobs(_) | Reply::Accounts(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Jobs(_) | Reply::Accounts(_) | Reply::People(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -203,7 +215,7 @@ pub fn order_jobs(path: &Path, order: &jobs::Order) -> Result<Option<u64>, Contr
         None => Ok(None),
         Some(Reply::Jobs(count)) => Ok(Some(count)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_) | Reply::Accounts(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_) | Reply::Accounts(_) | Reply::People(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -216,7 +228,20 @@ pub fn order_accounts(path: &Path, order: &accounts::Order) -> Result<Option<Vec
         None => Ok(None),
         Some(Reply::Accounts(links)) => Ok(Some(links)),
         Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
-        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_)) => Err(not_an_answer(path)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_) | Reply::People(_)) => Err(not_an_answer(path)),
+    }
+}
+
+/// Gives the Schoolgate that listens at `path` an order about people; nothing where none does.
+///
+/// # Errors
+/// Where one does but gives no answer, or cannot carry it out.
+pub fn order_people(path: &Path, order: &people::Order) -> Result<Option<people::Report>, ControlError> {
+    match call(path, &Call::People(order.clone()), PATIENCE_FOR_PEOPLE)? {
+        None => Ok(None),
+        Some(Reply::People(report)) => Ok(Some(*report)),
+        Some(Reply::Error(why)) => Err(ControlError::Refused(why)),
+        Some(Reply::Hello { .. } | Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_) | Reply::Accounts(_)) => Err(not_an_answer(path)),
     }
 }
 
@@ -228,7 +253,9 @@ pub fn running(path: &Path) -> Result<Option<String>, ControlError> {
     match call(path, &Call::Hello, PATIENCE)? {
         None => Ok(None),
         Some(Reply::Hello { version }) => Ok(Some(version)),
-        Some(Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_) | Reply::Accounts(_) | Reply::Error(_)) => Err(not_an_answer(path)),
+        Some(Reply::Answer(_) | Reply::Keys(_) | Reply::Jobs(_) | Reply::Accounts(_) | Reply::People(_) | Reply::Error(_)) => {
+            Err(not_an_answer(path))
+        }
     }
 }
 
@@ -293,6 +320,7 @@ fn converse(stream: &UnixStream, handlers: &Handlers) -> io::Result<()> {
         Ok(Call::Keys(order)) => (handlers.keys)(order).map_or_else(Reply::Error, Reply::Keys),
         Ok(Call::Accounts(order)) => (handlers.accounts)(order).map_or_else(Reply::Error, Reply::Accounts),
         Ok(Call::Jobs(order)) => (handlers.jobs)(order).map_or_else(Reply::Error, Reply::Jobs),
+        Ok(Call::People(order)) => (handlers.people)(order).map_or_else(Reply::Error, |report| Reply::People(Box::new(report))),
         Ok(Call::Why(question)) => (handlers.why)(question).map_or_else(Reply::Error, |answer| Reply::Answer(Box::new(answer))),
         Ok(Call::Hello) => Reply::Hello { version: env!("CARGO_PKG_VERSION").to_owned() },
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Reply::Error("the request cannot be read".to_owned()),

@@ -19,6 +19,7 @@ pub mod keys;
 pub mod live;
 pub mod master;
 pub mod metrics;
+pub mod people;
 pub mod policy;
 pub mod radius;
 pub mod records;

@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod jobs;
 pub mod keys;
 pub mod lists;
+pub mod people;
 mod progress;
 pub mod restore;
 pub mod root;

@@ -33,6 +33,7 @@ use crate::jobs;
 use crate::keys::Protected;
 use crate::live::{Live, Origin, PackFrom};
 use crate::metrics;
+use crate::people;
 use crate::records::Records;
 use crate::world::World;
 use crate::{accounts, demo, live::InForce, radius, roster};
@@ -179,7 +180,13 @@ fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, desk: Arc<Des
     let keys = move |order| handle.block_on(of_keys.get()?.carry_out(order, clock.now().into()));
     let clock = world.clone();
     let handle = runtime.clone();
-    let jobs = move |order| handle.block_on(jobs::carry_out(records.get()?, order, clock.now().into()));
+    let of_jobs = Arc::clone(&records);
+    let jobs = move |order| handle.block_on(jobs::carry_out(of_jobs.get()?, order, clock.now().into()));
+    let (clock, zone_of, handle) = (world.clone(), Arc::clone(live_of_accounts), runtime.clone());
+    let people = move |order| {
+        let zone = zone_of.in_force().config.time_zone.clone();
+        handle.block_on(people::carry_out(records.get()?, order, clock.now().into(), &zone, &|_, _| {}))
+    };
     let (clock, school) = (world.clone(), Arc::clone(live_of_accounts));
     let accounts = move |order| {
         let now = clock.now();
@@ -187,8 +194,8 @@ fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, desk: Arc<Des
         let office = desk.office()?;
         runtime.block_on(accounts::carry_out(&office, order, today, now.into()))
     };
-    let (why, keys, jobs, accounts) = (Arc::new(why), Arc::new(keys), Arc::new(jobs), Arc::new(accounts));
-    Ok(control::serve(&path, Handlers { why, keys, jobs, accounts })?)
+    let (why, keys, jobs, accounts, people) = (Arc::new(why), Arc::new(keys), Arc::new(jobs), Arc::new(accounts), Arc::new(people));
+    Ok(control::serve(&path, Handlers { why, keys, jobs, accounts, people })?)
 }
 
 /// Says where things are. The last line is what others wait for.

@@ -24,7 +24,13 @@ fn handler() -> Handlers {
         _ => Err("no keys here".to_owned()),
     };
     let jobs = |_| Err("no jobs here".to_owned());
-    Handlers { why: Arc::new(why), keys: Arc::new(keys), jobs: Arc::new(jobs), accounts: Arc::new(|_| Err("no accounts here".to_owned())) }
+    Handlers {
+        why: Arc::new(why),
+        keys: Arc::new(keys),
+        jobs: Arc::new(jobs),
+        accounts: Arc::new(|_| Err("no accounts here".to_owned())),
+        people: Arc::new(|_| Err("no people here".to_owned())),
+    }
 }
 
 fn question(address: &str, who: Asker) -> Question {

@@ -98,6 +98,7 @@ impl School {
             keys: Arc::new(move |_| Err(no())),
             jobs: Arc::new(move |_| Err(no())),
             accounts: Arc::new(move |_| Err(no())),
+            people: Arc::new(move |_| Err(no())),
         };
         control::serve(&self.folder.join("data/schoolgate.sock"), nothing).expect("serve")
     }

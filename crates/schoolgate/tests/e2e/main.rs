@@ -11,6 +11,7 @@ mod jobs;
 mod keys;
 mod lists;
 mod metrics;
+mod people;
 mod run;
 mod secrets;
 mod signin;

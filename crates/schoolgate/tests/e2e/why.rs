@@ -346,6 +346,7 @@ fn the_running_schoolgate_is_asked_first() {
         keys: Arc::new(|_| Err("no keys here".to_owned())),
         jobs: Arc::new(|_| Err("no jobs here".to_owned())),
         accounts: Arc::new(|_| Err("no accounts here".to_owned())),
+        people: Arc::new(|_| Err("no people here".to_owned())),
     };
     let server = control::serve(&folder.join("data/schoolgate.sock"), handlers).expect("serve");
     let printed = why(&folder, &["--config", "school.toml", "--data", "data", "--as", "ks2", "bet365.com"]);
