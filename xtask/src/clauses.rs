@@ -55,7 +55,10 @@ fn is_there(root: &Path, proof: &str) -> bool {
     let text = fs::read_to_string(root.join("crates").join(file)).unwrap_or_default();
     let test = format!("fn {test}(");
     // What stands right above is the mark of a test, perhaps with other marks between.
-    text.match_indices(&test).any(|(at, _)| text[..at].lines().rev().take(6).any(|line| line.contains("test]") || line.contains("test(")))
+    // `on_both!` makes a test of each function in it, one for each database.
+    let in_macro = |before: &str| before.ends_with("\n    async ") && before.contains("on_both! {");
+    let marked = |before: &str| before.lines().rev().take(6).any(|line| line.contains("test]") || line.contains("test("));
+    text.match_indices(&test).any(|(at, _)| marked(&text[..at]) || in_macro(&text[..at]))
 }
 
 fn faults(rows: &Rows, controls: &BTreeSet<String>, is_there: &dyn Fn(&str) -> bool) -> Vec<String> {
@@ -86,7 +89,9 @@ fn faults(rows: &Rows, controls: &BTreeSet<String>, is_there: &dyn Fn(&str) -> b
             (true, false, false) | (false, true, false) => {}
         }
     }
-    wrong.extend(controls.difference(&named).map(|control| format!("the control {control} keeps no clause")));
+    // What the law asks for and no policy says.
+    let unnamed = controls.difference(&named).filter(|control| !control.starts_with("upkeep."));
+    wrong.extend(unnamed.map(|control| format!("the control {control} keeps no clause")));
     wrong
 }
 

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::filtering;
 use crate::people::Gap;
 use crate::signin::Standing;
+use crate::upkeep::Copies;
 
 /// One control. Its id never changes: the register of clauses names it.
 #[derive(Clone, Copy)]
@@ -46,6 +47,8 @@ pub struct Context<'a> {
     pub filter: filtering::InForce<'a>,
     /// What the records say.
     pub records: Result<Recorded, String>,
+    /// How their copies stand.
+    pub copies: Copies,
 }
 
 /// What controls look at in the records, without anybody's name. Where they cannot be had, it is said why.

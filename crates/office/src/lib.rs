@@ -13,6 +13,7 @@ pub mod gate;
 pub mod home;
 pub mod people;
 pub mod signin;
+pub mod upkeep;
 pub mod web;
 
 /// A capability: one thing that a school does, with its records, its pages and the clauses of the policy that it keeps.
@@ -27,16 +28,17 @@ pub struct Capability {
 }
 
 /// All capabilities, in the order in which they are shown. The one list.
-pub const CAPABILITIES: &[Capability] = &[people::CAPABILITY, filtering::CAPABILITY, gate::CAPABILITY, signin::CAPABILITY];
+pub const CAPABILITIES: &[Capability] =
+    &[people::CAPABILITY, filtering::CAPABILITY, gate::CAPABILITY, signin::CAPABILITY, upkeep::CAPABILITY];
 
 /// The routes of all capabilities.
 pub fn routes() -> Vec<web::Route> {
-    [home::routes(), signin::pages::routes()].concat()
+    [home::routes(), people::pages::routes(), signin::pages::routes()].concat()
 }
 
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {
-    [people::CONTROLS, filtering::CONTROLS, signin::CONTROLS].concat()
+    [people::CONTROLS, filtering::CONTROLS, signin::CONTROLS, upkeep::CONTROLS].concat()
 }
 
 #[cfg(test)]

@@ -10,16 +10,18 @@ use office::control::{Context, Found, Recorded};
 use office::filtering::{self, IllegalSource};
 use office::people::{self, Scope};
 use office::signin;
+use office::upkeep::Copies;
 use office::web::Office;
 
+use crate::backup::Record;
 use crate::config::{Config, IllegalContent};
 use crate::data::DataFolder;
 use crate::live::InForce;
 use crate::records;
 
 /// Asks every control.
-pub async fn look(in_force: &InForce, records: Result<Recorded, String>, now: Timestamp) -> Vec<Found> {
-    office::control::look(&context(in_force, records, now)).await
+pub async fn look(in_force: &InForce, data: &DataFolder, records: Result<Recorded, String>, now: Timestamp) -> Vec<Found> {
+    office::control::look(&context(in_force, data, records, now)).await
 }
 
 /// What the open records say.
@@ -48,7 +50,8 @@ fn today(in_force: &InForce, now: Timestamp) -> Result<Date, String> {
     Date::try_from(now.to_zoned(in_force.config.time_zone.clone()).date()).map_err(|error| error.to_string())
 }
 
-fn context(in_force: &InForce, records: Result<Recorded, String>, now: Timestamp) -> Context<'_> {
+fn context<'a>(in_force: &'a InForce, data: &DataFolder, records: Result<Recorded, String>, now: Timestamp) -> Context<'a> {
+    let backups = Record::read(data);
     let config = &in_force.config;
     let list = |state: &crate::refresh::ListState| filtering::List {
         name: state.name.clone(),
@@ -58,6 +61,7 @@ fn context(in_force: &InForce, records: Result<Recorded, String>, now: Timestamp
     Context {
         now,
         records,
+        copies: Copies { is_set_up: in_force.config.backup.to.is_some(), made: backups.good.map(|good| good.at), read: backups.read },
         filter: filtering::InForce {
             snapshot: &in_force.rules.snapshot,
             pupils: pupils(config),

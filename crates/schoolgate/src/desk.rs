@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
+use jiff::tz::TimeZone;
 use office::access::Policies;
 use office::signin::{Cost, MachineKey, SignIns};
 use office::web::Office;
@@ -18,15 +19,16 @@ pub struct Desk {
     records: Arc<Records>,
     data: DataFolder,
     cost: Cost,
+    zone: TimeZone,
     office: OnceLock<Arc<Office>>,
 }
 
 // === impl Desk ===
 
 impl Desk {
-    /// Over these records. `cost`: of new passwords.
-    pub fn new(records: Arc<Records>, data: DataFolder, cost: Cost) -> Self {
-        Self { records, data, cost, office: OnceLock::new() }
+    /// Over these records. `cost`: of new passwords; `zone`: the school's, in which a leaver's last day ends.
+    pub fn new(records: Arc<Records>, data: DataFolder, cost: Cost, zone: TimeZone) -> Self {
+        Self { records, data, cost, zone, office: OnceLock::new() }
     }
 
     /// The office, if the records can be had.
@@ -37,7 +39,7 @@ impl Desk {
         if let Some(office) = self.office.get() {
             return Ok(Arc::clone(office));
         }
-        let made = office(self.records.get()?, &self.data, self.cost).map_err(|error| format!("{error:#}"))?;
+        let made = office(self.records.get()?, &self.data, self.cost, self.zone.clone()).map_err(|error| format!("{error:#}"))?;
         Ok(Arc::clone(self.office.get_or_init(|| Arc::new(made))))
     }
 }
@@ -46,10 +48,10 @@ impl Desk {
 ///
 /// # Errors
 /// Where the machine's key cannot be read.
-pub fn office(protected: &Protected, data: &DataFolder, cost: Cost) -> Result<Office> {
+pub fn office(protected: &Protected, data: &DataFolder, cost: Cost, zone: TimeZone) -> Result<Office> {
     let key = MachineKey::new(&*MasterKey::of(data)?.sign_in()?);
     let (ledger, organisation) = (protected.ledger().clone(), protected.organisation());
-    let sign_ins = SignIns::new(&ledger, organisation, key, cost);
+    let sign_ins = SignIns::new(&ledger, organisation, key, cost).in_zone(zone);
     let policies = Policies::shipped().context("preparing who may do what")?;
     Ok(Office { ledger, organisation, keys: protected.keys().clone(), sign_ins, policies })
 }

@@ -7,6 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{IllegalSource, InForce};
 use crate::control::{Context, Recorded};
+use crate::upkeep::Copies;
 
 /// A filter without a list, with these profiles; whoever is not known gets the one of that number.
 pub(crate) fn snapshot(profiles: &[Shipped], unknown: u16) -> Snapshot {
@@ -33,5 +34,5 @@ pub(crate) fn now() -> Timestamp {
 pub(crate) fn context_with<T>(records: Result<Recorded, String>, look: impl FnOnce(&Context<'_>) -> T) -> T {
     let snapshot = snapshot(&[Shipped::Ks2], 0);
     let filter = InForce { snapshot: &snapshot, pupils: Vec::new(), illegal: IllegalSource::None, lists: Vec::new(), stale_after_days: 7 };
-    look(&Context { now: now(), filter, records })
+    look(&Context { now: now(), filter, records, copies: Copies::default() })
 }

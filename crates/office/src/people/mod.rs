@@ -13,6 +13,7 @@ mod group;
 mod holding;
 pub mod import;
 mod model;
+pub mod pages;
 mod person;
 mod relation;
 mod role;
@@ -20,6 +21,7 @@ mod sight;
 mod store;
 mod supplier;
 mod text;
+mod view;
 mod year;
 
 pub(crate) use controls::CONTROLS;

@@ -95,11 +95,15 @@ impl Caller {
         self.0.today
     }
 
+    /// Who asks, as the rules know them. To be used with [`Policies::sight`](crate::access::Policies::sight): it counts as asked.
+    pub fn who(&self) -> Who {
+        self.0.asked.store(true, Ordering::Relaxed);
+        Who { person: self.0.person, role: self.0.role, proof: self.0.proof, need: Need::Ordinary }
+    }
+
     /// Whether they may do `action` to `thing`.
     pub fn may(&self, action: Action, thing: &Thing) -> bool {
-        self.0.asked.store(true, Ordering::Relaxed);
-        let who = Who { person: self.0.person, role: self.0.role, proof: self.0.proof, need: Need::Ordinary };
-        self.0.office.policies.decide(&who, action, thing).is_allowed()
+        self.0.office.policies.decide(&self.who(), action, thing).is_allowed()
     }
 
     /// Goes on only if they may do `action` to `thing`.

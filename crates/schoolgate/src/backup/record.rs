@@ -17,6 +17,9 @@ pub struct Record {
     pub good: Option<Good>,
     /// What went wrong since.
     pub failure: Option<Failure>,
+    /// When one was last read from end to end with its private key.
+    #[serde(default)]
+    pub read: Option<Timestamp>,
 }
 
 /// A backup that was made whole.
@@ -47,8 +50,15 @@ impl Record {
         fs::read(data.backup_record()).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
     }
 
+    /// Notes that a backup was read from end to end with its private key, where there is such a data folder.
+    pub fn note_read(data: &DataFolder, at: Timestamp) {
+        if data.root().is_dir() {
+            Self { read: Some(at), ..Self::read(data) }.write(data);
+        }
+    }
+
     pub(super) fn succeeded(self, at: Timestamp, done: &Done) -> Self {
-        Self { good: Some(Good { at, path: done.path.clone(), size: done.size }), failure: None }
+        Self { good: Some(Good { at, path: done.path.clone(), size: done.size }), failure: None, read: self.read }
     }
 
     pub(super) fn failed(self, at: Timestamp, text: String) -> Self {

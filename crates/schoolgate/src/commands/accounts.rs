@@ -71,7 +71,7 @@ fn order_here(place: &Place, config: &Config, order: &Order, world: &World) -> R
     let today = Date::try_from(now.to_zoned(config.time_zone.clone()).date()).context("reading the clock")?;
     records::runtime()?.block_on(async {
         let protected = Protected::open(config, &data, now.into()).await?;
-        let office = desk::office(&protected, &data, Cost::STANDARD)?;
+        let office = desk::office(&protected, &data, Cost::STANDARD, config.time_zone.clone())?;
         let links = carry_out(&office, order.clone(), today, now.into()).await.map_err(anyhow::Error::msg);
         drop(office);
         protected.close().await?;

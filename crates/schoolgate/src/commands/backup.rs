@@ -13,7 +13,7 @@ use super::Place;
 use super::lists::{counted, size};
 use super::progress::Progress;
 use crate::answer::school_time;
-use crate::backup::{self, KEPT, words};
+use crate::backup::{self, KEPT, Record, words};
 use crate::config::Config;
 use crate::live::Origin;
 use crate::records;
@@ -69,6 +69,9 @@ pub struct Verify {
     /// What is kept beside the backups [default: the file of that name beside the backup]
     #[arg(long, value_name = "FILE")]
     kept: Option<PathBuf>,
+    /// The school whose backup it is notes that it was read, if its data folder is on this machine
+    #[command(flatten)]
+    place: Place,
 }
 
 /// Arguments of `backup new-key`.
@@ -105,6 +108,7 @@ fn make(args: &Make, world: &World) -> Result<()> {
     if let Some(key) = &args.check_with {
         let kept = Kept::read(&to.join(KEPT))?;
         look_through(&done.path, &Identity::read(key)?, kept.as_ref(), &mut progress)?;
+        Record::note_read(&data, world.now());
     }
     drop(progress);
     if args.quiet {
@@ -127,6 +131,8 @@ fn verify(args: &Verify, world: &World) -> Result<()> {
     let mut progress = Progress::new(world, false);
     let seen = look_through(&args.file, &identity, kept.as_ref(), &mut progress)?;
     drop(progress);
+    let config = args.place.load()?;
+    Record::note_read(&world.data_folder(args.place.data.as_deref(), &config), world.now());
     terminal::print(&format!("This backup is whole.\n{}", told(&seen, &Config::default(), world.paint)))
 }
 

@@ -68,7 +68,7 @@ pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     let (in_force, now) = (live.in_force(), world.now());
     let found = records::runtime()?.block_on(async {
         let recorded = controls::read(live.data(), &in_force, now).await;
-        controls::look(&in_force, recorded, now).await
+        controls::look(&in_force, live.data(), recorded, now).await
     });
     let text = if args.json {
         format!("{}\n", serde_json::to_string_pretty(&report(&found, &by, world.now()))?)

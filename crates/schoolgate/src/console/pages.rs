@@ -171,7 +171,7 @@ impl Console {
     async fn found(&self, in_force: &InForce) -> Vec<Found> {
         let now = self.world.now();
         let recorded = controls::recorded(self.desk.office(), in_force, now).await;
-        controls::look(in_force, recorded, now).await
+        controls::look(in_force, self.live.data(), recorded, now).await
     }
 
     fn answer(&self, in_force: &InForce, address: &str, query: &WhyQuery) -> Result<Answer, FieldMistake> {

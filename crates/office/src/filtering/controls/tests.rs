@@ -7,11 +7,12 @@ use jiff::ToSpan as _;
 use super::*;
 use crate::filtering::List;
 use crate::filtering::controls_testing::{now, snapshot};
+use crate::upkeep::Copies;
 
 fn state(snapshot: &Snapshot, pupils: &[Shipped], illegal: IllegalSource, lists: Vec<List>, check: fn(&Context<'_>) -> Finding) -> State {
     let pupils = pupils.iter().map(|shipped| shipped.name().to_owned()).collect();
     let filter = InForce { snapshot, pupils, illegal, lists, stale_after_days: 7 };
-    check(&Context { now: now(), filter, records: Err("they are not asked".to_owned()) }).state
+    check(&Context { now: now(), filter, records: Err("they are not asked".to_owned()), copies: Copies::default() }).state
 }
 
 #[test]

@@ -3,11 +3,15 @@
 use super::Running;
 
 /// Each page that anyone may follow a link to.
-pub(super) const PAGES: [(&str, &str); 23] = [
+pub(super) const PAGES: [(&str, &str); 27] = [
     ("home", "/"),
     ("overview", "/overview"),
     ("accounts", "/accounts"),
     ("accounts-found", "/accounts?find=e"),
+    ("people", "/people"),
+    ("people-found", "/people?find=a&is=pupil&year=2"),
+    ("people-none", "/people?find=nobody-of-that-name"),
+    ("roles", "/roles"),
     ("own-sign-in", "/my/sign-in"),
     ("second-factor", "/my/second-factor"),
     ("why-form", "/why"),

@@ -1,0 +1,123 @@
+//! The list of people.
+
+use maud::{Markup, Render, html};
+use ui::Href;
+use ui::components::button::{Action, Button, Weight};
+use ui::components::empty_state::EmptyState;
+use ui::components::pagination::Pagination;
+use ui::components::select::Select;
+use ui::components::table::{Column, Table};
+use ui::components::text_input::{Kind, TextInput};
+
+use super::{Person, Search};
+use crate::people::{Membership, YearGroup};
+use crate::web::Content;
+
+/// The list of people, a part of it.
+pub(in crate::people) struct ListPage<'a> {
+    pub(in crate::people) search: &'a Search,
+    pub(in crate::people) rows: &'a [RowOfList],
+    pub(in crate::people) total: u64,
+    /// How many stand on a part.
+    pub(in crate::people) part: u64,
+}
+
+/// A person in it.
+pub(in crate::people) struct RowOfList {
+    path: String,
+    name: String,
+    is: String,
+    year: String,
+    until: String,
+}
+
+// === impl RowOfList ===
+
+impl RowOfList {
+    pub(in crate::people) fn of(person: &Person) -> Self {
+        Self {
+            path: format!("/people/{}", person.id),
+            name: person.details.name(),
+            is: person.details.memberships.to_string(),
+            year: person.details.year.map(|year| year.to_string()).unwrap_or_default(),
+            until: person.ended.map(|ended| ended.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Content for ListPage<'_> {
+    fn title(&self) -> String {
+        "People".to_owned()
+    }
+
+    fn place(&self) -> &'static str {
+        "/people"
+    }
+
+    fn content(&self) -> Markup {
+        html! {
+            h1.govuk-heading-l { "People" }
+            (self.form())
+            @if self.rows.is_empty() {
+                (EmptyState { title: "Nobody is found", text: "Look for a part of the name, or choose less.", action: Some(("Show everybody", Href::path("people"))) })
+            } @else {
+                (self.table())
+                (self.parts())
+                p.govuk-body { a.govuk-link href=(Href::path(&format!("people.csv?{}", self.search.query(0)))) { "All " (self.total) " as a table for spreadsheets (CSV)" } }
+            }
+        }
+    }
+}
+
+impl ListPage<'_> {
+    fn form(&self) -> Markup {
+        let kinds: Vec<String> = Membership::ALL.iter().map(ToString::to_string).collect();
+        let mut of_kind = vec![("", "Everybody")];
+        of_kind.extend(kinds.iter().map(|kind| (kind.as_str(), kind.as_str())));
+        let years: Vec<(String, String)> =
+            (-1..=13).filter_map(YearGroup::new).map(|year| (year.number().to_string(), year.to_string())).collect();
+        let mut of_year = vec![("", "Any")];
+        of_year.extend(years.iter().map(|(value, text)| (value.as_str(), text.as_str())));
+        let left = [("", "Here now"), ("yes", "Have left")];
+        html! {
+            form.sg-filter method="get" action="/people" role="search" {
+                (TextInput { name: "find", label: "Name", hint: None, error: None, value: &self.search.find, kind: Kind::Search, autocomplete: None })
+                (Select { name: "is", label: "Who", hint: None, error: None, options: &of_kind, chosen: Some(&self.search.is) })
+                (Select { name: "year", label: "Year group", hint: None, error: None, options: &of_year, chosen: Some(&self.search.year) })
+                (Select { name: "left", label: "When", hint: None, error: None, options: &left, chosen: Some(&self.search.left) })
+                (Button { text: "Find", weight: Weight::Secondary, action: Action::Send })
+            }
+        }
+    }
+
+    fn table(&self) -> Markup {
+        let has_ended = self.rows.iter().any(|row| !row.until.is_empty());
+        let mut columns = vec![column("Name"), column("Is"), column("Year group")];
+        columns.extend(has_ended.then(|| column("Last day")));
+        let cells = |row: &RowOfList| {
+            let mut cells = vec![html! { a.govuk-link href=(row.path) { (row.name) } }, html! { (row.is) }, html! { (row.year) }];
+            cells.extend(has_ended.then(|| html! { (row.until) }));
+            cells
+        };
+        let rows: Vec<Vec<Markup>> = self.rows.iter().map(cells).collect();
+        let caption = if self.total == 1 { "1 person".to_owned() } else { format!("{} people", self.total) };
+        Table { caption: &caption, columns: &columns, rows: &rows }.render()
+    }
+
+    fn parts(&self) -> Markup {
+        let from = self.search.from;
+        let last = from + self.rows.len() as u64;
+        if from == 0 && last >= self.total {
+            return html! {};
+        }
+        let place = format!("{} to {last} of {}", from + 1, self.total);
+        let part = |from: u64| Href::path(&format!("people?{}", self.search.query(from)));
+        let previous = (from > 0).then(|| part(from.saturating_sub(self.part)));
+        let next = (last < self.total).then(|| part(last));
+        Pagination { label: "People", place: &place, previous, next }.render()
+    }
+}
+
+const fn column(text: &str) -> Column<'_> {
+    Column { text, numeric: false }
+}
