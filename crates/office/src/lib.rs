@@ -33,7 +33,7 @@ pub const CAPABILITIES: &[Capability] =
 
 /// The routes of all capabilities.
 pub fn routes() -> Vec<web::Route> {
-    [home::routes(), people::pages::routes(), signin::pages::routes()].concat()
+    [home::routes(), gate::pages::routes(), people::pages::routes(), signin::pages::routes()].concat()
 }
 
 /// The controls of all capabilities, in the same order.

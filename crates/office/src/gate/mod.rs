@@ -7,9 +7,11 @@
 mod class;
 mod directory;
 mod error;
+pub mod pages;
 mod profile;
 mod seat;
 mod store;
+mod view;
 
 pub use class::Class;
 pub use directory::{Directory, GroupName, NamedBy, Somebody};

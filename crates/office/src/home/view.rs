@@ -82,7 +82,7 @@ fn small(title: &str) -> String {
 }
 
 fn long(day: calendar::Date) -> String {
-    day.to_string()
+    day.civil().strftime("%-d %B %Y").to_string()
 }
 
 impl Content for HomePage<'_> {

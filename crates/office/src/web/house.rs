@@ -8,6 +8,7 @@ use ids::OrganisationId;
 use jiff::tz::TimeZone;
 use ledger::Ledger;
 use ledger::keys::Keys;
+use presence::Presence;
 use ui::Words;
 
 use super::{Caller, Content};
@@ -22,6 +23,8 @@ pub trait House: Send + Sync + 'static {
     /// # Errors
     /// Why not, for a person.
     fn office(&self) -> Result<Arc<Office>, String>;
+    /// Who is at which device.
+    fn presence(&self) -> &Presence;
     /// The moment.
     fn now(&self) -> Instant;
     /// The school's time.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use calendar::Instant;
 use jiff::tz::TimeZone;
 use office::web::{Caller, Content, House, Office, Visit, Visitor};
+use presence::Presence;
 use ui::{ReadingAge, Words};
 
 use super::Console;
@@ -33,6 +34,10 @@ impl Console {
 impl House for Console {
     fn office(&self) -> Result<Arc<Office>, String> {
         self.desk.office()
+    }
+
+    fn presence(&self) -> &Presence {
+        self.live.presence()
     }
 
     fn now(&self) -> Instant {

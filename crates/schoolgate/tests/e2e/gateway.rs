@@ -1,6 +1,7 @@
 //! Browsers go through the gate: the demonstration's listeners, its made-up sites, and the record of it.
 
 mod browser;
+mod class;
 mod client;
 mod commands;
 mod crowd;

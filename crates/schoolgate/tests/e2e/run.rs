@@ -13,6 +13,7 @@ use testkit::process::Process;
 
 use crate::console::{Answer, Console};
 use crate::support::{output, schoolgate, text};
+pub(crate) use browser::pictures;
 
 /// How long anything here may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);

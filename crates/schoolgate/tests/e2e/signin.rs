@@ -147,7 +147,10 @@ fn a_form_from_elsewhere_changes_nothing() {
     assert!(forms.len() >= 8, "{forms:?}");
     let other = school.browser().signed_in_as("pupil").get("/my/sign-in").body;
     let word = other.split_once("name=\"word\" value=\"").and_then(|(_, rest)| rest.split('"').next()).expect("a word");
-    for path in forms.iter().map(|path| path.replace("{person}", &PersonId::named("x").to_string())) {
+    for path in forms
+        .iter()
+        .map(|path| path.replace("{person}", &PersonId::named("x").to_string()).replace("{group}", &PersonId::named("x").to_string()))
+    {
         for (headers, fields) in [
             ("", String::new()),
             ("", "word=".to_owned()),

@@ -9,7 +9,7 @@ use ui::components::select::Select;
 use ui::components::table::{Column, Table};
 use ui::components::text_input::{Kind, TextInput};
 
-use super::{Person, Search};
+use super::{Person, Search, day};
 use crate::people::{Membership, YearGroup};
 use crate::web::Content;
 
@@ -40,7 +40,7 @@ impl RowOfList {
             name: person.details.name(),
             is: person.details.memberships.to_string(),
             year: person.details.year.map(|year| year.to_string()).unwrap_or_default(),
-            until: person.ended.map(|ended| ended.to_string()).unwrap_or_default(),
+            until: person.ended.map(day).unwrap_or_default(),
         }
     }
 }

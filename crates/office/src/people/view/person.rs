@@ -11,7 +11,7 @@ use ui::components::select::Select;
 use ui::components::summary_list::{Row, SummaryList};
 use ui::components::table::{Column, Table};
 
-use super::{Holding, Person, Role};
+use super::{Holding, Person, Role, day};
 use crate::web::Content;
 
 /// One person, as far as the reader may see.
@@ -71,9 +71,9 @@ impl PersonPage<'_> {
         fact("Answers for", people(self.children), !self.children.is_empty());
         let language = details.language.as_ref().map(ToString::to_string);
         fact("Language at home", html! { @if let Some(language) = &language { (language) } }, language.is_some());
-        fact("Here since", html! { (self.person.started) }, true);
+        fact("Here since", html! { (day(self.person.started)) }, true);
         let ended = self.person.ended;
-        fact("Last day", html! { @if let Some(ended) = ended { (ended) } }, ended.is_some());
+        fact("Last day", html! { @if let Some(ended) = ended { (day(ended)) } }, ended.is_some());
         SummaryList { rows: &rows }.render()
     }
 
@@ -81,8 +81,8 @@ impl PersonPage<'_> {
         let cell = |(holding, ends): (&Holding, &bool)| {
             vec![
                 html! { (holding.role.title()) },
-                html! { (holding.started) },
-                html! { @if let Some(ended) = holding.ended { (ended) } @else { "No end set" } },
+                html! { (day(holding.started)) },
+                html! { @if let Some(ended) = holding.ended { (day(ended)) } @else { "No end set" } },
                 html! {
                     @if *ends {
                         form method="post" action={ "/people/" (self.person.id) "/role/end" } {

@@ -50,7 +50,13 @@ impl Frame<'_> {
         let entry = |(text, path): &(&'static str, &'static str)| NavItem { text, href: Href::path(path), current: *path == page.place() };
         let navigation: Vec<_> = self.menu.iter().map(entry).collect();
         let word = self.caller.map(Caller::word).unwrap_or_default();
-        let missing: Vec<&str> = self.missing.iter().map(String::as_str).collect();
+        // What exactly, is for those who look after the filter; that it is so, for everybody.
+        let is_told = self.caller.is_some_and(|caller| caller.may(Action::SeeFilter, &Thing::School));
+        let missing: Vec<&str> = match self.missing {
+            [] => Vec::new(),
+            _ if !is_told => vec!["Something that a school needs is not set up yet."],
+            all => all.iter().map(String::as_str).collect(),
+        };
         let what_to_do = self.menu.iter().any(|(_, path)| *path == "/overview").then(|| Href::path("/overview#what-to-do"));
         let shell = Page {
             words: self.words,

@@ -60,7 +60,7 @@ async fn browser_each_role_finds_its_way() {
         for path in menu.into_iter().filter(|path| path == "/" || !seen.contains(path)).collect::<Vec<_>>() {
             browser.open(&format!("https://{}{path}", running.address)).await.expect("a page");
             if let Some(folder) = pictures().filter(|_| path == "/") {
-                browser.screenshot(&folder.join(format!("role-{role}-phone.png"))).await.expect("picture");
+                browser.screenshot(&folder.join(format!("role-{}-phone.png", role.as_str()))).await.expect("picture");
             }
             let faults: String = browser.axe().await.expect("axe").iter().map(ToString::to_string).collect();
             let too_wide = browser.sideways_overflow().await.expect("width");
@@ -117,7 +117,7 @@ async fn press(browser: &Browser, running: &Running, user_name: &str) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says here where the pictures go")]
-fn pictures() -> Option<PathBuf> {
+pub(crate) fn pictures() -> Option<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("SCHOOLGATE_SCREENSHOTS")?);
     std::fs::create_dir_all(&folder).is_ok().then_some(folder)
 }

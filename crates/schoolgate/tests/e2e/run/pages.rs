@@ -3,7 +3,7 @@
 use super::Running;
 
 /// Each page that anyone may follow a link to.
-pub(super) const PAGES: [(&str, &str); 27] = [
+pub(super) const PAGES: [(&str, &str); 28] = [
     ("home", "/"),
     ("overview", "/overview"),
     ("accounts", "/accounts"),
@@ -12,6 +12,7 @@ pub(super) const PAGES: [(&str, &str); 27] = [
     ("people-found", "/people?find=a&is=pupil&year=2"),
     ("people-none", "/people?find=nobody-of-that-name"),
     ("roles", "/roles"),
+    ("classes", "/classes"),
     ("own-sign-in", "/my/sign-in"),
     ("second-factor", "/my/second-factor"),
     ("why-form", "/why"),
