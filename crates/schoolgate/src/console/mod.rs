@@ -190,7 +190,10 @@ fn without_port(host: &str) -> String {
 
 fn is_own_name(console: &Console, host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    if host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address == console.address.ip()) {
+    // An address in figures is nobody's name, so no name was made to point here: where it listens on all, each of them is its own.
+    let listens = console.address.ip();
+    let is_own = |address: IpAddr| address == listens || listens.is_unspecified();
+    if host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(is_own) {
         return true;
     }
     let in_force = console.live.in_force();

@@ -59,7 +59,6 @@ pub(super) struct Secure {
 /// What each hand-shake needs.
 struct Door {
     certificate: Certificate,
-    address: SocketAddr,
     world: World,
     done: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
 }
@@ -98,7 +97,7 @@ impl Certificate {
 impl Secure {
     pub(super) fn start(listener: TcpListener, certificate: Certificate, address: SocketAddr, world: World) -> Self {
         let (sender, done) = mpsc::channel(AT_ONCE);
-        let door = Arc::new(Door { certificate, address, world, done: sender });
+        let door = Arc::new(Door { certificate, world, done: sender });
         let accepting = tokio::spawn(accept(listener, door)).abort_handle();
         Self { done, address, accepting }
     }
@@ -145,19 +144,19 @@ async fn accept(listener: TcpListener, door: Arc<Door>) {
 impl Door {
     async fn shake(&self, mut stream: TcpStream, from: SocketAddr) -> io::Result<()> {
         stream.set_nodelay(true)?;
+        // As the reader typed it: where the console listens on all addresses, its own says nothing.
+        let here = stream.local_addr()?;
         let mut first = [0];
         if stream.peek(&mut first).await? == 1 && first != [HANDSHAKE] {
-            let answer = format!(
-                "HTTP/1.1 308 Permanent Redirect\r\nLocation: https://{}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-                self.address
-            );
+            let answer =
+                format!("HTTP/1.1 308 Permanent Redirect\r\nLocation: https://{}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", here);
             stream.write_all(answer.as_bytes()).await?;
             return stream.shutdown().await;
         }
         let config = match &self.certificate {
             Certificate::Given(config) => Arc::clone(config),
             Certificate::Own(root) => {
-                let host = Host::parse(&self.address.ip().to_string()).map_err(io::Error::other)?;
+                let host = Host::parse(&here.ip().to_string()).map_err(io::Error::other)?;
                 root.acceptor(&host, self.world.now())
             }
         };

@@ -372,6 +372,23 @@ fn sessions_are_listed_and_ended() {
     assert_eq!(school.browser().sign_in("teacher", "nine grey herons wade", "").status, 303);
 }
 
+/// On all addresses of the machine: its certificate is for the one that was called, and it answers to addresses and to no name.
+#[test]
+fn a_console_for_the_whole_network_answers_to_each_of_its_addresses() {
+    let folder = Folder::new().expect("folder");
+    folder.write("school.toml", "school = \"Hill Top School\"\n").expect("config");
+    let arguments = ["run", "--config", "school.toml", "--data", "data", "--listen", "0.0.0.0:0"];
+    let mut process = Process::start(schoolgate(folder.path(), &arguments)).expect("start");
+    let line = process.wait_for_line("Console ", PATIENCE).expect("the console's address");
+    let port = line.split_once("https://0.0.0.0:").and_then(|(_, rest)| rest.split('/').next()).expect("a port").to_owned();
+    process.wait_for_line("Schoolgate is running", PATIENCE).expect("running");
+    // The client checks the certificate against the address.
+    let browser = Console::at(&format!("127.0.0.1:{port}"), &folder.join("data"));
+    assert_eq!(browser.get("/sign-in").status, 200);
+    let by_name = browser.send("GET /sign-in HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    assert_eq!(by_name.status, 421);
+}
+
 #[test]
 fn plain_http_is_sent_to_the_right_address() {
     use std::io::{Read as _, Write as _};
