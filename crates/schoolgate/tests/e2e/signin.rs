@@ -382,9 +382,8 @@ fn a_console_for_the_whole_network_answers_to_each_of_its_addresses() {
     let line = process.wait_for_line("Console ", PATIENCE).expect("the console's address");
     let port = line.split_once("https://0.0.0.0:").and_then(|(_, rest)| rest.split('/').next()).expect("a port").to_owned();
     process.wait_for_line("Schoolgate is running", PATIENCE).expect("running");
-    // The client checks the certificate against the address.
     let browser = Console::at(&format!("127.0.0.1:{port}"), &folder.join("data"));
-    assert_eq!(browser.get("/sign-in").status, 200);
+    assert_eq!(browser.get("/sign-in").status, 200, "the client checks the certificate against the address");
     let by_name = browser.send("GET /sign-in HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
     assert_eq!(by_name.status, 421);
 }
