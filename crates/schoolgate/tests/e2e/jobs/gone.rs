@@ -144,8 +144,12 @@ fn postgres_goes_away_and_comes_back() {
     server.start_again().expect("given back");
     until_status(&head, 200);
     let begun = Instant::now();
-    // Each of the connections that broke is noticed once.
+    // Each of the connections that broke is noticed once. One that breaks while the keys are being kept leaves it open whether they are:
+    // then the next attempt finds them.
     while let Err(refused) = init(&folder) {
+        if refused.contains("there are keys already") {
+            break;
+        }
         assert!(begun.elapsed() < PATIENCE, "{refused}");
     }
     school.filters();
