@@ -10,6 +10,7 @@ use hyper::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
+use hyper::http::uri::PathAndQuery;
 use hyper::{Request, Response, StatusCode, Uri};
 use ui::block_page::{BlockPage, CategoryWords, HelpLine, Outcome, StaffDetail, render};
 use ui::words::ReadingAge;
@@ -17,6 +18,7 @@ use ui::{Href, Words};
 
 use crate::chain::{Body, Case};
 use crate::gate::{Caller, Gate, OWN_HOST};
+use crate::identify;
 use crate::rules::Rules;
 
 /// Where a warned reader goes on. Under the site's own name, so that the page needs nothing from elsewhere.
@@ -171,11 +173,30 @@ pub(crate) fn inside(
     let Some(verdict) = verdict else {
         return crate::own::answer(gate, rules, caller, request);
     };
-    let mut response = go_on(gate, caller, &target.host, request.uri()).unwrap_or_else(|| {
-        let case = Case { gate, rules, caller, target, method: request.method(), via: Via::Page, seen: event::Seen::HostOnly };
-        of_verdict(&case, verdict, Wanted::of(request), request.uri().path_and_query().map(hyper::http::uri::PathAndQuery::as_str))
+    // Browsers open connections to spare. On one that was opened before its reader went on, signed in, or got another rule, what was judged
+    // then is not what holds now.
+    let rules_now = gate.rules();
+    let caller = Caller { identity: identify::again(gate, &rules_now, caller), ..caller.clone() };
+    let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+    let mut response = go_on(gate, &caller, &target.host, request.uri()).unwrap_or_else(|| {
+        let case =
+            |rules| Case { gate, rules, caller: &caller, target, method: request.method(), via: Via::Page, seen: event::Seen::HostOnly };
+        let now = case(&rules_now);
+        if now.may_pass(&filter::judge(&rules_now.snapshot, now.question())) {
+            return again(path);
+        }
+        of_verdict(&case(rules), verdict, Wanted::of(request), Some(path))
     });
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// Asks the browser to come again for the same, with the same method: on a connection of its own, which is judged and recorded.
+fn again(path: &str) -> Response<Body> {
+    let mut response = plain(StatusCode::TEMPORARY_REDIRECT, "This opens now.");
+    // Two slashes at the beginning would lead to another host, and browsers read a backslash as one.
+    let path = format!("/{}", path.trim_start_matches(['/', '\\']));
+    response.headers_mut().insert(LOCATION, HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/")));
     response
 }
 

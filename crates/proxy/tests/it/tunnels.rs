@@ -79,6 +79,23 @@ fn asking_and_warning_show_their_pages_over_tls_too() {
     assert_eq!(proxy.client("ks2").ask(&connect("play.example:443")).status, 502);
 }
 
+/// Browsers open connections to spare: what is asked on one that was opened before its reader went on is asked again on a new one.
+#[test]
+fn a_connection_that_was_opened_before_its_reader_went_on_shows_no_page_of_then() {
+    let (_origin, proxy) = secure();
+    let open = || under_root(&proxy, proxy.client("ks2").tunnel("play.example:443"), "play.example");
+    let ask = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: play.example\r\nAccept: text/html\r\n\r\n");
+    let (mut spare, mut other) = (open(), open());
+    let page = open().ask(&ask("/level")).text();
+    let links = page.split("href=\"").filter_map(|rest| rest.split('"').next());
+    let on = links.into_iter().find(|link| link.contains("go-on")).expect("a link").replace("&amp;", "&");
+    assert_eq!(other.ask(&ask("/level")).status, 403, "nobody has gone on yet");
+    assert_eq!(open().ask(&ask(&on)).status, 303);
+    let again = spare.ask(&ask("//level?x=1"));
+    assert_eq!((again.status, again.header("location"), again.header("connection")), (307, Some("/level?x=1"), Some("close")));
+    assert!(spare.is_closed());
+}
+
 #[test]
 fn without_a_root_a_refusal_is_plain() {
     let proxy = Setup::default().without_root().start();
