@@ -1,7 +1,8 @@
 //! A real Chromium, driven through Debian's chromedriver, with a profile of its own and no traffic but the test's.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -36,7 +37,7 @@ const FOCUSED: &str = r#"
 const START: Duration = Duration::from_secs(30);
 
 /// How often the driver is started before its refusal is believed.
-const TRIES: usize = 8;
+const TRIES: usize = 3;
 
 /// The most presses of Tab that [`Browser::focus_order`] makes.
 const MOST_TABS: usize = 200;
@@ -85,15 +86,15 @@ impl Browser {
     pub async fn start(options: &Options) -> anyhow::Result<Self> {
         let profile = Folder::new()?;
         let start = || {
+            let port = free_port()?;
             let mut command = Command::new("chromedriver");
-            command.arg("--port=0").env("TMPDIR", profile.path());
+            command.arg(format!("--port={port}")).env("TMPDIR", profile.path());
             let mut driver = Process::start(command).context("chromedriver is needed (apt install chromium chromium-driver)")?;
-            let line = driver.wait_for_line("started successfully on port", START)?;
-            anyhow::Ok((driver, line))
+            driver.wait_for_line("started successfully on port", START)?;
+            anyhow::Ok((driver, port))
         };
-        // It takes one port for IPv4 and IPv6; now and then another program has the second already.
-        let (mut driver, line) = (0..TRIES).find_map(|_| start().ok()).map_or_else(start, Ok)?;
-        let port: String = line.chars().filter(char::is_ascii_digit).collect();
+        // Another program may take the port between the look and the driver.
+        let (mut driver, port) = (0..TRIES).find_map(|_| start().ok()).map_or_else(start, Ok)?;
 
         let server = format!("http://127.0.0.1:{port}");
         let web = WebDriver::new(server, capabilities(options, &profile)?).await.with_context(|| driver.printed())?;
@@ -212,6 +213,24 @@ impl Drop for Browser {
         // would wait for it, holds nothing there.
         end_all_naming(&self.profile.path().display().to_string());
     }
+}
+
+/// A port that is free for IPv4 and IPv6. The driver's own choice looks at one of the two, among the ports that outgoing connections take,
+/// and thousands of those are busy while a crowd is tested. These lie below them.
+fn free_port() -> anyhow::Result<u16> {
+    let is_free = |port: &u16| {
+        [IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST)].into_iter().all(|address| {
+            // A machine without IPv6 has nothing in the way there.
+            TcpListener::bind((address, *port)).is_ok() || (address.is_ipv6() && !has_ipv6())
+        })
+    };
+    let chance = RandomState::new().build_hasher().finish();
+    let first = u16::try_from(chance % 20_000)?;
+    (0..1000).map(|step| 10_000 + (first + step) % 20_000).find(is_free).context("no port is free for chromedriver")
+}
+
+fn has_ipv6() -> bool {
+    TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok()
 }
 
 fn capabilities(options: &Options, profile: &Folder) -> anyhow::Result<Capabilities> {

@@ -11,9 +11,10 @@ use super::{honest, hostile};
 
 /// How much memory may grow, over the run, beside what it had when warm: percent of it, and KiB, which the allocator may hold anywhere.
 const GROWTH: (u64, u64) = (10, 6 * 1024);
-/// How many handles may be open beside those of the beginning: the journal's file of the day, which the first event opens, and the
-/// connections to the records that are opened when two ask at once, each a file and its log.
-pub(super) const SPARE_HANDLES: usize = 1 + 2 * 4;
+/// How many handles may be open beside those of the beginning: the journal's file of the day, which the first event opens.
+pub(super) const SPARE_HANDLES: usize = 1;
+/// Most handles of the records: four connections that read and one that writes, each with the file and its log, and what they share.
+const RECORDS: usize = 2 * 5 + 1;
 /// Of a hundred deeds of honest readers, how many may be cut short: a connection that is not used for some seconds is let go, which a
 /// reader who is held up by a busy machine meets, and where the record cannot be kept for two seconds nothing opens.
 const CUT: u64 = 5;
@@ -94,6 +95,7 @@ pub(super) fn check(crowd: &Crowd<'_>, measured: &Measured) {
     let memory = measured.samples.trend(|sample| sample.rss);
     let most = memory.early + memory.early * GROWTH.0 / 100 + GROWTH.1;
     assert!(memory.late <= most, "memory grows: {} KiB early, {} KiB late", memory.early, memory.late);
+    assert!(measured.after.records <= RECORDS, "{} handles of the records are open", measured.after.records);
     let handles = (measured.before.handles, measured.after.handles);
     assert!(
         handles.1 <= handles.0 + SPARE_HANDLES,

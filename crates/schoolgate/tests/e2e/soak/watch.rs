@@ -10,6 +10,8 @@ pub(super) struct Sample {
     pub(super) rss: u64,
     pub(super) pss: u64,
     pub(super) handles: usize,
+    /// Of the records: connections are opened when several ask at once, up to a bound.
+    pub(super) records: usize,
     pub(super) threads: u64,
     /// Processor time so far.
     pub(super) cpu: Duration,
@@ -49,10 +51,12 @@ impl Sample {
         // proc(5): the name in brackets may hold anything; behind it, the twelfth and thirteenth are ticks of a hundredth of a second.
         let stat = read("stat");
         let ticks: u64 = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2).flat_map(str::parse::<u64>).sum();
+        let (records, handles): (Vec<_>, Vec<_>) = handles(process).into_iter().partition(|name| name.contains("/records.sqlite"));
         Self {
             rss: number(&memory, "Rss:"),
             pss: number(&memory, "Pss:"),
-            handles: handles(process).len(),
+            handles: handles.len(),
+            records: records.len(),
             threads: number(&read("status"), "Threads:"),
             cpu: Duration::from_millis(ticks * 10),
         }
