@@ -114,6 +114,12 @@ impl Date {
         self.0
     }
 
+    /// The day before; the first of all days has none, and is given itself.
+    #[must_use]
+    pub fn yesterday(self) -> Self {
+        self.civil().yesterday().ok().and_then(|day| Self::try_from(day).ok()).unwrap_or(self)
+    }
+
     /// For days that this crate worked out from days of the years 1900 to 2200.
     pub(crate) const fn of(civil: civil::Date) -> Self {
         Self(civil)

@@ -33,18 +33,26 @@ impl Class {
     /// # Errors
     /// Where there is nobody in it, or the database refuses.
     pub async fn on(ledger: &Ledger, scope: Scope, group: GroupId, today: Date) -> Result<Self, GateError> {
+        let all = Self::all(ledger, scope, today).await?;
+        all.into_iter().find(|class| class.group == group).ok_or(GateError::NoSuchClass)
+    }
+
+    /// All classes with somebody in them on `today`, in the order of their ids.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn all(ledger: &Ledger, scope: Scope, today: Date) -> Result<Vec<Self>, GateError> {
         let mut members: Vec<Member> = people::members(ledger.reader(), scope, None, today).await?;
-        members.retain(|member| member.group == group);
         let ids: Vec<PersonId> = members.iter().map(|member| member.person).collect();
         let here = people::persons(ledger.reader(), scope, &ids).await?;
         let here: HashSet<PersonId> = here.into_iter().filter(|person| person.is_here(today)).map(|person| person.id).collect();
         members.retain(|member| here.contains(&member.person));
-        if members.is_empty() {
-            return Err(GateError::NoSuchClass);
-        }
-        members.sort_by_key(|member| member.person);
-        let of = |pupil: bool| members.iter().filter(move |member| (member.part == Part::Pupil) == pupil).map(|member| member.person);
-        Ok(Self { group, pupils: of(true).collect(), teachers: of(false).collect() })
+        members.sort_by_key(|member| (member.group, member.person));
+        let class = |members: &[Member]| {
+            let of = |pupil: bool| members.iter().filter(move |member| (member.part == Part::Pupil) == pupil).map(|member| member.person);
+            Some(Self { group: members.first()?.group, pupils: of(true).collect(), teachers: of(false).collect() })
+        };
+        Ok(members.chunk_by(|one, other| one.group == other.group).filter_map(class).collect())
     }
 
     /// What a decision is asked about.

@@ -7,9 +7,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use ids::{GroupId, PersonId, RecordId};
+use ids::{GroupId, PersonId};
 use jiff::SignedDuration;
-use ledger::{Subject, code};
+use ledger::code;
 
 use super::view::{ClassPage, ClassesPage, PupilRow};
 use super::{Class, GateError, Lesson, Seat};
@@ -50,14 +50,17 @@ async fn groups(caller: &Caller) -> Result<Vec<Group>, Problem> {
 }
 
 async fn list(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
-    let mut own = Vec::new();
-    for group in groups(&caller).await? {
-        match Class::on(&caller.office().ledger, caller.office().scope(), group.id, caller.today()).await {
-            Ok(class) if caller.may(Action::SeeClass, &class.thing()) => own.push((group, class.pupils.len())),
-            Ok(_) | Err(GateError::NoSuchClass) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let mut classes = Class::all(&caller.office().ledger, caller.office().scope(), caller.today()).await?;
+    classes.retain(|class| caller.may(Action::SeeClass, &class.thing()));
+    let pupils = |group: GroupId| classes.iter().find(|class| class.group == group).map(|class| class.pupils.len());
+    let own: Vec<(Group, usize)> = groups(&caller)
+        .await?
+        .into_iter()
+        .filter_map(|group| {
+            let pupils = pupils(group.id)?;
+            Some((group, pupils))
+        })
+        .collect();
     Ok(Html(house.page(&ClassesPage { classes: &own }, Some(&caller))).into_response())
 }
 
@@ -92,9 +95,7 @@ async fn class_page(
     let present = class.present(house.presence(), caller.now());
     let mut pupils = people::persons(ledger.reader(), scope, &class.pupils).await?;
     pupils.sort_by_key(|person| person.details.name());
-    let subjects: Vec<Subject> =
-        class.pupils.iter().map(|person| Subject { kind: code!("person"), id: RecordId::from_bytes(person.to_bytes()) }).collect();
-    caller.looks_at(Action::SeeClass, &subjects).await?;
+    caller.looks_at(Action::SeeClass, class.pupils.iter().copied()).await?;
     let row = |person: &people::Person| {
         let address = seats.iter().find(|seat| seat.person == person.id).map(|seat| seat.address.to_string());
         let here: Vec<_> = present.iter().filter(|present| present.sign_in.person == person.id).collect();

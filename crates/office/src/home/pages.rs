@@ -6,7 +6,7 @@ use axum::response::Html;
 use super::view::{HomePage, Task};
 use crate::access::{Action, Thing};
 use crate::people::{self, Membership};
-use crate::signin::accounts;
+use crate::signin::{account, accounts};
 use crate::web::{Caller, Problem, Shared};
 
 pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<Html<String>, Problem> {
@@ -17,12 +17,11 @@ pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<
         let gaps = people::gaps(reader, office.scope(), caller.today()).await?;
         tasks.extend(gaps.iter().map(Task::gap));
     }
-    let all = accounts(reader, office.organisation).await?;
     if caller.may(Action::SeeAccounts, &Thing::School) {
-        let waiting = all.iter().filter(|account| !account.has_password && !account.is_ended).count();
-        tasks.extend(Task::waiting(waiting));
+        let all = accounts(reader, office.organisation).await?;
+        tasks.extend(Task::waiting(all.iter().filter(|account| !account.has_password && !account.is_ended).count()));
     }
-    let own = all.iter().find(|account| account.person == caller.person());
+    let own = account(reader, office.organisation, caller.person()).await?;
     // A telephone is not asked of children, nor of whoever comes for a day.
     let works_here = [Membership::Staff, Membership::Governor].iter().any(|membership| caller.role().of().contains(membership));
     if works_here && own.is_some_and(|account| !account.has_second_factor) {

@@ -3,9 +3,8 @@
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use calendar::Date;
-use ids::{PersonId, RecordId};
-use ledger::{Subject, code};
+use ids::PersonId;
+use ledger::code;
 use serde::Deserialize;
 
 use super::view::{ListPage, PersonPage, RoleRow, RolesPage, RowOfList};
@@ -83,7 +82,7 @@ async fn list(State(house): State<Shared>, caller: Caller, search: Query<Search>
     let (sight, find) = (office.policies.sight(&caller.who()), search.find(&caller)?);
     let slice = Slice { from: search.from, most: PART };
     let found = people::seen(office.ledger.reader(), office.scope(), &sight, &find, slice, caller.today()).await?;
-    caller.looks_at(Action::SeePeople, &subjects(&found.people)).await?;
+    caller.looks_at(Action::SeePeople, found.people.iter().map(|person| person.id)).await?;
     let rows: Vec<RowOfList> = found.people.iter().map(RowOfList::of).collect();
     let page = ListPage { search: &search, rows: &rows, total: found.total, part: PART };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
@@ -94,17 +93,9 @@ async fn csv(caller: Caller, search: Query<Search>) -> Result<Response, Problem>
     let office = caller.office();
     let (sight, find) = (office.policies.sight(&caller.who()), search.find(&caller)?);
     let found = people::all_seen(office.ledger.reader(), office.scope(), &sight, &find, caller.today()).await?;
-    caller.looks_at(Action::SeePeople, &subjects(&found)).await?;
+    caller.looks_at(Action::SeePeople, found.iter().map(|person| person.id)).await?;
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"people.csv\"")];
     Ok((headers, export::csv(&found)).into_response())
-}
-
-fn subjects(people: &[Person]) -> Vec<Subject> {
-    people.iter().map(|person| subject(person.id)).collect()
-}
-
-fn subject(person: PersonId) -> Subject {
-    Subject { kind: code!("person"), id: RecordId::from_bytes(person.to_bytes()) }
 }
 
 async fn person(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -118,7 +109,6 @@ async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCo
     let ties = people::ties(reader, scope, &[id], today).await?.remove(&id).unwrap_or_default();
     caller.must(Action::SeePerson, &Thing::Person { who: id, teachers: ties.teachers.clone(), carers: ties.carers })?;
     let person = person.ok_or(Problem::NotThere)?;
-    caller.looks_at(Action::SeePerson, &[subject(id)]).await?;
     let teachers = names(caller, &ties.teachers).await?;
     let answer_for: Vec<PersonId> =
         people::responsible_for(reader, scope, id).await?.iter().filter(|it| it.holds(today)).map(|it| it.adult).collect();
@@ -128,6 +118,9 @@ async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCo
     let sees_families = caller.may(Action::SeeContact, &Thing::Person { who: id, teachers: Vec::new(), carers: Vec::new() });
     let (adults, children) =
         if sees_families { (names(caller, &answer_for).await?, names(caller, &children).await?) } else { Default::default() };
+    // Whoever is named on the page is seen on it.
+    let named = [&teachers, &adults, &children].into_iter().flatten().map(|(person, _)| *person);
+    caller.looks_at(Action::SeePerson, [id].into_iter().chain(named)).await?;
     let holdings = people::holdings_of(reader, scope, id).await?;
     let gives = |role: &Role| caller.may(Action::GiveRole, &Thing::Holding { to: id, role: *role });
     let fits = |role: &Role| role.of().iter().any(|membership| person.details.memberships.has(*membership));
@@ -189,9 +182,8 @@ async fn end_role(caller: Caller, Path(id): Path<String>, Form(chosen): Form<OfR
     let role = holding.map_or(Role::Headteacher, |holding| holding.role);
     caller.must(Action::EndRole, &Thing::Holding { to: of, role })?;
     let holding = holding.ok_or(Problem::NotThere)?;
-    // The last day is yesterday, so that it holds no longer; what was begun today ends today.
-    let yesterday = caller.today().civil().yesterday().ok().and_then(|day| Date::try_from(day).ok());
-    let last = yesterday.map_or(holding.started, |yesterday| yesterday.max(holding.started));
+    // At once: the last day is yesterday, for what began today too.
+    let last = caller.today().yesterday();
     let mut unit = caller.office().ledger.begin(caller.act(code!("roles"))).await?;
     people::end_role(&mut unit, holding, last).await.map_err(|error| match error {
         error if error.is_conflict() => Problem::Conflict,
@@ -206,6 +198,7 @@ async fn roles(State(house): State<Shared>, caller: Caller) -> Result<Response, 
     let holdings: Vec<Holding> = people::holdings(reader, scope).await?.into_iter().filter(|holding| holding.holds(today)).collect();
     let ids: Vec<PersonId> = holdings.iter().map(|holding| holding.person).collect();
     let here: Vec<Person> = people::persons(reader, scope, &ids).await?.into_iter().filter(|person| person.is_here(today)).collect();
+    caller.looks_at(Action::SeeHoldings, here.iter().map(|person| person.id)).await?;
     let gaps = people::gaps(reader, scope, today).await?;
     let rows: Vec<RoleRow> = Role::ALL
         .iter()

@@ -34,7 +34,7 @@ pub use second::Seed;
 pub use service::{Attempt, Outcome, SignIns};
 pub use session::{Listed, Sessions, Signed};
 use store::LINK;
-pub use store::{Standing, accounts};
+pub use store::{Standing, account, accounts};
 pub use throttle::{Device, Throttle};
 pub use token::Token;
 

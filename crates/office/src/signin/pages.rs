@@ -11,9 +11,9 @@ use zeroize::Zeroizing;
 use super::view::{
     AccountRow, AccountsPage, Candidate, ChoosePage, ChosenPage, CodesPage, LinkPage, OwnPage, SecondFactorPage, SessionRow, SignInPage,
 };
-use super::{Attempt, Confirm, Device, Outcome, SignInError, Token, accounts};
+use super::{Attempt, Confirm, Device, Outcome, SignInError, Token, account, accounts};
 use crate::access::{Action, Thing};
-use crate::people::{self, Find, Role, Slice};
+use crate::people::{self, Find, Held, Role, Slice};
 use crate::web::{Ask, Caller, Peer, Problem, Route, Shared, cookie, own_path, sentence};
 
 /// The routes of this capability.
@@ -178,7 +178,7 @@ async fn own(State(house): State<Shared>, caller: Caller) -> Result<Response, Pr
 
 async fn own_page(house: &Shared, caller: &Caller, status: StatusCode, error: Option<&str>) -> Result<Response, Problem> {
     let office = caller.office();
-    let account = accounts(office.ledger.reader(), office.organisation).await?.into_iter().find(|it| it.person == caller.person());
+    let account = account(office.ledger.reader(), office.organisation, caller.person()).await?;
     let zone = house.zone();
     let sessions = office.sign_ins.sessions().list(caller.person(), caller.session(), caller.now());
     let sessions: Vec<SessionRow> = sessions.into_iter().map(|listed| SessionRow::of(listed, &zone)).collect();
@@ -244,7 +244,7 @@ async fn second_factor(State(house): State<Shared>, caller: Caller) -> Result<Re
 async fn second_factor_page(house: &Shared, caller: &Caller, status: StatusCode, error: Option<&str>) -> Result<Response, Problem> {
     let office = caller.office();
     let seed = office.sign_ins.seed(caller.session())?;
-    let name = accounts(office.ledger.reader(), office.organisation).await?.into_iter().find(|it| it.person == caller.person());
+    let name = account(office.ledger.reader(), office.organisation, caller.person()).await?;
     let address = seed.address(&house.words().school, name.as_ref().map_or("", |account| &account.user_name));
     let page = SecondFactorPage {
         word: &caller.word(),
@@ -287,41 +287,38 @@ async fn turn_on(
 
 async fn list(State(house): State<Shared>, caller: Caller, query: Query<Search>) -> Result<Response, Problem> {
     let office = caller.office();
-    let (reader, scope) = (office.ledger.reader(), office.scope());
+    let (reader, scope, today) = (office.ledger.reader(), office.scope(), caller.today());
     let all = accounts(reader, office.organisation).await?;
-    let ids: Vec<PersonId> = all.iter().map(|account| account.person).collect();
+    // Whoever mends sign-ins sees user names; names of people stand beside them only for those who may see the people.
+    let sight = office.policies.sight(&caller.who());
+    let sees_people = sight.strangers == Held::Yes;
+    let ids: Vec<PersonId> = if sees_people { all.iter().map(|account| account.person).collect() } else { Vec::new() };
     let people = people::persons(reader, scope, &ids).await?;
+    let find = Find { words: query.find.trim().to_owned(), state: people::Standing::Here(today), ..Find::default() };
+    let found = match find.words.as_str() {
+        "" => Vec::new(),
+        _ => people::seen(reader, scope, &sight, &find, Slice { from: 0, most: 20 }, today).await?.people,
+    };
+    let candidates: Vec<&people::Person> = found.iter().filter(|person| !all.iter().any(|account| account.person == person.id)).collect();
+    let seen = people.iter().map(|person| person.id).chain(candidates.iter().map(|person| person.id));
+    caller.looks_at(Action::SeeAccounts, seen).await?;
     let name = |person| people.iter().find(|it| it.id == person).map(|it| it.details.name()).unwrap_or_default();
     let zone = house.zone();
     let rows: Vec<AccountRow> = all.iter().map(|account| AccountRow::of(account, name(account.person), &zone)).collect();
-    let candidates = match query.find.trim() {
-        "" => Vec::new(),
-        words => {
-            let find = Find { words: words.to_owned(), ..Find::default() };
-            let found = people::find(reader, scope, &find, Slice { from: 0, most: 20 }).await?.people.into_iter();
-            let without = found.filter(|person| person.is_here(caller.today()) && !ids.contains(&person.id));
-            without
-                .map(|person| Candidate {
-                    id: person.id.to_string(),
-                    name: person.details.name(),
-                    is: person.details.memberships.to_string(),
-                })
-                .collect()
-        }
-    };
-    let page = AccountsPage { word: &caller.word(), find: &query.find, candidates: &candidates, rows: &rows };
+    let candidates: Vec<Candidate> = candidates.into_iter().map(Candidate::of).collect();
+    let page = AccountsPage { word: &caller.word(), find: &query.find, sees_people, candidates: &candidates, rows: &rows };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }
 
 /// The person whose account it is, if the caller may do `action` to it.
-async fn of_other(caller: &Caller, id: &str, action: Action) -> Result<people::Person, Problem> {
+async fn of_other(caller: &Caller, id: &str, action: Action) -> Result<PersonId, Problem> {
     let id: PersonId = id.parse().map_err(|_| Problem::NotThere)?;
-    let (reader, scope) = (caller.office().ledger.reader(), caller.office().scope());
+    let (reader, scope, today) = (caller.office().ledger.reader(), caller.office().scope(), caller.today());
     let person = people::person(reader, scope, id).await?;
-    let roles = people::roles_of(reader, scope, id, caller.today()).await.unwrap_or_default();
-    let teachers = people::teachers_of(reader, scope, id, caller.today()).await?;
+    let roles = people::roles_of(reader, scope, id, today).await.unwrap_or_default();
+    let teachers = people::ties(reader, scope, &[id], today).await?.remove(&id).unwrap_or_default().teachers;
     caller.must(action, &Thing::Account { owner: id, teachers, roles })?;
-    person.ok_or(Problem::NotThere)
+    person.map(|person| person.id).ok_or(Problem::NotThere)
 }
 
 async fn make(
@@ -332,29 +329,30 @@ async fn make(
 ) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::ResetSignIn).await?;
     let name = chosen.user_name.parse().map_err(|error: super::NotAUserName| Problem::Told(sentence(&error.to_string())))?;
-    let link = caller.office().sign_ins.make(caller.act(code!("accounts")), person.id, &name).await?;
-    Ok(link_page(&house, &caller, &person, &link))
+    let link = caller.office().sign_ins.make(caller.act(code!("accounts")), person, &name).await?;
+    link_page(&house, &caller, &link).await
 }
 
 async fn reset(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::ResetSignIn).await?;
-    let link = caller.office().sign_ins.reset(caller.act(code!("accounts")), person.id).await?;
-    Ok(link_page(&house, &caller, &person, &link))
+    let link = caller.office().sign_ins.reset(caller.act(code!("accounts")), person).await?;
+    link_page(&house, &caller, &link).await
 }
 
 async fn end_sessions(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::EndSessions).await?;
-    caller.office().sign_ins.end_sessions(caller.act(code!("accounts")), person.id).await?;
+    caller.office().sign_ins.end_sessions(caller.act(code!("accounts")), person).await?;
     Ok(Redirect::to("/accounts").into_response())
 }
 
 async fn end(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::ResetSignIn).await?;
-    caller.office().sign_ins.end(caller.act(code!("accounts")), person.id).await?;
+    caller.office().sign_ins.end(caller.act(code!("accounts")), person).await?;
     Ok(Redirect::to("/accounts").into_response())
 }
 
-fn link_page(house: &Shared, caller: &Caller, person: &people::Person, link: &Token) -> Response {
+async fn link_page(house: &Shared, caller: &Caller, link: &Token) -> Result<Response, Problem> {
+    let name = caller.office().sign_ins.named_by(link, caller.now()).await?;
     let address = format!("{}/link/{}", house.address(), link.expose());
-    Html(house.page(&LinkPage { name: &person.details.name(), address: &address }, Some(caller))).into_response()
+    Ok(Html(house.page(&LinkPage { user_name: name.as_str(), address: &address }, Some(caller))).into_response())
 }

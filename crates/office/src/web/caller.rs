@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use calendar::{Date, Instant};
-use ids::PersonId;
-use ledger::{Act, Actor, Code, Origin, Subject};
+use ids::{PersonId, RecordId};
+use ledger::{Act, Actor, Code, Origin, Subject, code};
 
 use super::{Ask, Office, Problem};
 use crate::access::{Action, Need, Proof, Thing, Who};
@@ -147,12 +147,16 @@ impl Caller {
         }
     }
 
-    /// Records that they have looked at `subjects`. Await it before anything of them is shown.
+    /// Records that they have looked at these people. Await it before anything of them is shown.
     ///
     /// # Errors
     /// Where the records refuse: nothing is to be shown then.
-    pub async fn looks_at(&self, action: Action, subjects: &[Subject]) -> Result<(), Problem> {
-        self.0.office.ledger.view(&self.act(action.code()), action.code(), subjects).await?;
+    pub async fn looks_at(&self, action: Action, people: impl IntoIterator<Item = PersonId>) -> Result<(), Problem> {
+        let subject = |person: PersonId| Subject { kind: code!("person"), id: RecordId::from_bytes(person.to_bytes()) };
+        let subjects: Vec<Subject> = people.into_iter().map(subject).collect();
+        if !subjects.is_empty() {
+            self.0.office.ledger.view(&self.act(action.code()), action.code(), &subjects).await?;
+        }
         Ok(())
     }
 

@@ -48,8 +48,13 @@ pub fn router(house: &Shared, routes: Vec<Route>) -> Router {
 async fn stand(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let mut caller = None;
     let mut answer = guard.let_in(request, next, &mut caller).await.unwrap_or_else(IntoResponse::into_response);
-    if answer.status() == StatusCode::METHOD_NOT_ALLOWED {
-        answer = Problem::NotSo.into_response();
+    // The framework's own refusals are a line of text for programmers.
+    match answer.status() {
+        StatusCode::METHOD_NOT_ALLOWED => answer = Problem::NotSo.into_response(),
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY if is_plain(&answer) => {
+            answer = Problem::NotReadable.into_response();
+        }
+        _ => {}
     }
     let Some(Unframed(problem)) = answer.extensions().get() else { return answer };
     let (status, title, text) = problem.words();
@@ -132,6 +137,11 @@ impl Guard {
         parts.extensions.insert(upload);
         Ok((Request::from_parts(parts, Body::empty()), word))
     }
+}
+
+fn is_plain(answer: &Response) -> bool {
+    let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("text/plain");
+    answer.extensions().get::<Unframed>().is_none() && kind.starts_with("text/plain")
 }
 
 /// To the sign-in, and back to the page from there.

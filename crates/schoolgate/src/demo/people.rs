@@ -1,17 +1,14 @@
 //! People of the invented school as whom one may look round, one for each role. Their passwords are told to everybody, and open nothing
 //! else.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use calendar::Instant;
-use ids::PersonId;
 use ledger::{Origin, by_program};
 use office::people::{Role, SecondFactor};
-use office::signin::{Attempt, Outcome, Seed, SignIns, Token, accounts};
+use office::signin::{Attempt, Outcome, Seed, SignIns, Token, account};
 use office::web::{Office, Visit, Visitor};
 use zeroize::Zeroizing;
 
@@ -35,26 +32,26 @@ pub fn visit(user_name: &str, now: Instant) -> Option<Visit> {
     Some(Visit { password: PASSWORD.to_owned(), code, role: *role })
 }
 
-/// Fills the school and makes an account for each of them, where nobody has one yet.
+/// Fills the school and makes an account for somebody in each role. What an earlier start had begun and not ended is ended.
 ///
 /// # Errors
 /// Where the records refuse, or hold other people.
 pub async fn people(office: &Office, now: Instant) -> Result<()> {
-    if !accounts(office.ledger.reader(), office.organisation).await?.is_empty() {
-        return Ok(());
-    }
-    let school = office::demo::fill(&office.ledger, office.organisation, None, now).await?;
-    let mut unit = office.ledger.begin(by_program(office.organisation, now, Origin::Command)).await?;
-    let mut links: HashMap<PersonId, (Role, Token)> = HashMap::new();
+    let (ledger, organisation) = (&office.ledger, office.organisation);
+    let school = match office::demo::find(ledger, organisation, None).await? {
+        Some(school) => school,
+        None => office::demo::fill(ledger, organisation, None, now).await?,
+    };
+    let by_machine = || by_program(organisation, now, Origin::Command);
     for (role, person) in school.roles() {
-        if let Entry::Vacant(none_yet) = links.entry(person) {
-            let name = role.as_str().parse().context("naming somebody of the demonstration")?;
-            none_yet.insert((role, SignIns::make_within(&mut unit, person, &name).await?));
-        }
-    }
-    unit.commit().await?;
-    for (role, link) in links.values() {
-        accept(&office.sign_ins, *role, link, now).await?;
+        let link = match account(ledger.reader(), organisation, person).await? {
+            None => {
+                office.sign_ins.make(by_machine(), person, &role.as_str().parse().context("naming somebody of the demonstration")?).await?
+            }
+            Some(account) if account.has_password && (account.has_second_factor || seed(role).is_none()) => continue,
+            Some(_) => office.sign_ins.reset(by_machine(), person).await?,
+        };
+        accept(&office.sign_ins, role, &link, now).await?;
     }
     Ok(())
 }

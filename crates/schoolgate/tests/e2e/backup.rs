@@ -85,7 +85,14 @@ fn the_drill() {
     let school = School::new("");
     let file = school.backup();
     let file = file.to_str().expect("a path");
-    assert!(school.run(&["backup", "verify", file, "--identity", "backup.key"], 0).contains("This backup is whole"));
+    let drilled = |school: &School| {
+        let said = school.run(&["controls", "--config", "school.toml"], 2);
+        said.lines().find(|line| line.contains("A copy was opened with its key")).expect("the control").to_owned()
+    };
+    assert!(drilled(&school).starts_with("breached"), "nobody has opened one yet");
+    let verify = ["backup", "verify", file, "--identity", "backup.key", "--config", "school.toml"];
+    assert!(school.run(&verify, 0).contains("This backup is whole"));
+    assert!(drilled(&school).starts_with("met"), "{}", drilled(&school));
     let printed = school.run(&["restore", file, "--identity", "backup.key", "--data", "drill"], 0);
     for expected in ["Restored into drill", "nothing later is known", "page-root/: bring your copy", "drill/config/config.toml"] {
         assert!(printed.contains(expected), "{expected:?}: {printed}");

@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod metrics;
 mod people;
+mod roster;
 mod run;
 mod secrets;
 mod signin;

@@ -74,20 +74,6 @@ pub async fn members(from: &impl ConnectionTrait, scope: Scope, of: Option<Perso
     rows.into_iter().map(Member::try_from).collect()
 }
 
-/// Who teaches, tutors or helps in a group in which the person learns on that day.
-///
-/// # Errors
-/// Where the database refuses.
-pub async fn teachers_of(from: &impl ConnectionTrait, scope: Scope, person: PersonId, on: Date) -> Result<Vec<PersonId>, PeopleError> {
-    let own = members(from, scope, Some(person), on).await?;
-    let groups: Vec<_> = own.iter().filter(|member| member.part == Part::Pupil).map(|member| member.group).collect();
-    if groups.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = members(from, scope, None, on).await?;
-    Ok(all.into_iter().filter(|it| it.part != Part::Pupil && groups.contains(&it.group)).map(|it| it.person).collect())
-}
-
 /// Puts people into groups, in one statement. Whoever is in already stays as they are.
 ///
 /// # Errors

@@ -77,13 +77,14 @@ pub(crate) async fn insert_many(unit: &mut Unit, new: &[NewHolding]) -> Result<V
     Ok(ids)
 }
 
-/// Ends a role: `on` is the last day. Who sees safeguarding data is decided by those who may give such a role.
+/// Ends a role: `on` is the last day. The day before the first takes back what was given by mistake: it was never held. Who sees
+/// safeguarding data is decided by those who may give such a role.
 ///
 /// # Errors
 /// [`LedgerError::Conflict`] where somebody else was faster; where the day lies before the first one, or the database refuses.
 pub async fn end_role(unit: &mut Unit, seen: &Holding, on: Date) -> Result<(), PeopleError> {
     decides_on(unit.act(), seen.role)?;
-    if on < seen.started {
+    if on < seen.started.yesterday() {
         return Err(PeopleError::EndsBeforeStart);
     }
     find::row(unit.connection(), scope_of(unit.act()), seen.person).await?.ok_or(PeopleError::NotThere)?;

@@ -16,7 +16,7 @@ mod sight;
 mod supplier;
 
 pub use find::{all, find, leavers, person, persons};
-pub use group::{enrol, groups, make_group, members, teachers_of, withdraw};
+pub use group::{enrol, groups, make_group, members, withdraw};
 pub(crate) use holding::insert_many;
 pub use holding::{NewHolding, end_role, gaps, give_role, holdings, holdings_of, roles_of};
 pub(crate) use household::settle_many;

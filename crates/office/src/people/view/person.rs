@@ -82,7 +82,7 @@ impl PersonPage<'_> {
             vec![
                 html! { (holding.role.title()) },
                 html! { (day(holding.started)) },
-                html! { @if let Some(ended) = holding.ended { (day(ended)) } @else { "No end set" } },
+                html! { @match holding.ended { Some(ended) if ended < holding.started => "Taken back", Some(ended) => (day(ended)), None => "No end set" } },
                 html! {
                     @if *ends {
                         form method="post" action={ "/people/" (self.person.id) "/role/end" } {

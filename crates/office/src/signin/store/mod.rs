@@ -50,6 +50,18 @@ pub async fn accounts(database: &impl ConnectionTrait, organisation: Organisatio
     Ok(rows.into_iter().map(standing).collect())
 }
 
+/// The account of one person, if it has not ended.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn account(
+    database: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Option<Standing>, LedgerError> {
+    Ok(of_person(database, organisation, person).await?.map(standing))
+}
+
 fn standing(row: Row) -> Standing {
     Standing {
         person: row.person_id.into(),

@@ -11,6 +11,7 @@ use ui::components::table::Table;
 use ui::components::text_input::{Kind, TextInput};
 
 use super::{COLUMNS, at, send, word};
+use crate::people::Person;
 use crate::signin::Standing;
 use crate::web::Content;
 
@@ -18,15 +19,17 @@ use crate::web::Content;
 pub(in crate::signin) struct AccountsPage<'a> {
     pub(in crate::signin) word: &'a str,
     pub(in crate::signin) find: &'a str,
+    /// Whether names of people are shown, and accounts made for them.
+    pub(in crate::signin) sees_people: bool,
     pub(in crate::signin) candidates: &'a [Candidate],
     pub(in crate::signin) rows: &'a [AccountRow],
 }
 
 /// Somebody without an account.
 pub(in crate::signin) struct Candidate {
-    pub(in crate::signin) id: String,
-    pub(in crate::signin) name: String,
-    pub(in crate::signin) is: String,
+    id: String,
+    name: String,
+    is: String,
 }
 
 /// An account in the list.
@@ -41,7 +44,7 @@ pub(in crate::signin) struct AccountRow {
 
 /// A one-time link, shown once.
 pub(in crate::signin) struct LinkPage<'a> {
-    pub(in crate::signin) name: &'a str,
+    pub(in crate::signin) user_name: &'a str,
     pub(in crate::signin) address: &'a str,
 }
 
@@ -58,12 +61,7 @@ impl Content for AccountsPage<'_> {
         html! {
             h1.govuk-heading-l { "Accounts" }
             p.govuk-body { "Everybody signs in with an account of their own. You never see or set a password: you give a link, and its holder chooses." }
-            h2.govuk-heading-m { "Make an account" }
-            form method="get" action="/accounts" {
-                (TextInput { name: "find", label: "Name of the person", hint: Some("Somebody whom the school knows already."), error: None, value: self.find, kind: Kind::Search, autocomplete: None })
-                (send("Find", Weight::Secondary))
-            }
-            @if !self.find.trim().is_empty() { (self.found()) }
+            @if self.sees_people { (self.make()) }
             @if self.rows.is_empty() {
                 (EmptyState { title: "There are no accounts yet", text: "Find a person and make the first one.", action: None })
             } @else {
@@ -74,6 +72,17 @@ impl Content for AccountsPage<'_> {
 }
 
 impl AccountsPage<'_> {
+    fn make(&self) -> Markup {
+        html! {
+            h2.govuk-heading-m { "Make an account" }
+            form method="get" action="/accounts" {
+                (TextInput { name: "find", label: "Name of the person", hint: Some("Somebody whom the school knows already."), error: None, value: self.find, kind: Kind::Search, autocomplete: None })
+                (send("Find", Weight::Secondary))
+            }
+            @if !self.find.trim().is_empty() { (self.found()) }
+        }
+    }
+
     fn found(&self) -> Markup {
         let cell = |person: &Candidate| {
             vec![
@@ -108,9 +117,9 @@ impl AccountsPage<'_> {
             }
         };
         let cell = |row: &AccountRow| {
-            vec![
-                html! { (row.name) },
-                html! { (row.user_name) },
+            let mut cells = vec![html! { (row.user_name) }];
+            cells.extend(self.sees_people.then(|| html! { (row.name) }));
+            cells.extend([
                 html! { (row.stands) },
                 html! { (row.signed_in) },
                 html! {
@@ -123,11 +132,21 @@ impl AccountsPage<'_> {
                         } })
                     }
                 },
-            ]
+            ]);
+            cells
         };
         let rows: Vec<Vec<Markup>> = self.rows.iter().map(cell).collect();
-        let columns = ["Name", "User name", "Stands", "Last signed in", "Do"].map(COLUMNS);
+        let mut columns = vec![COLUMNS("User name")];
+        columns.extend(self.sees_people.then(|| COLUMNS("Name")));
+        columns.extend(["Stands", "Last signed in", "Do"].map(COLUMNS));
         Table { caption: "All accounts", columns: &columns, rows: &rows }.render()
+    }
+}
+
+impl Candidate {
+    pub(in crate::signin) fn of(person: &Person) -> Self {
+        let details = &person.details;
+        Self { id: person.id.to_string(), name: details.name(), is: details.memberships.to_string() }
     }
 }
 
@@ -162,7 +181,7 @@ impl Content for LinkPage<'_> {
     fn content(&self) -> Markup {
         html! {
             h1.govuk-heading-l { "Hand over this link" }
-            p.govuk-body-l { "It is for " (self.name) " alone. Whoever opens it chooses the password, so hand it over in person." }
+            p.govuk-body-l { "It is for the account " strong { (self.user_name) } " alone. Whoever opens it chooses the password, so hand it over in person." }
             (Qr { text: self.address, label: "Picture of the link; it stands below as text" })
             p.govuk-body.sg-break { (self.address) }
             p.govuk-body { "It is good once, for three days, and is not shown again." }

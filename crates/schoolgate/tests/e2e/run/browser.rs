@@ -11,6 +11,7 @@ use testkit::browser::{Browser, Options};
 
 use super::pages::PAGES;
 use super::{PATIENCE, Running};
+use crate::console::code_of;
 
 const SIZES: [(&str, u32, u32); 2] = [("phone", 320, 640), ("desktop", 1280, 900)];
 
@@ -41,6 +42,65 @@ async fn browser_pages_are_for_everyone() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What somebody new sees, from the link in their hand to the codes on their paper.
+#[tokio::test]
+async fn browser_somebody_new_comes_in() {
+    let mut running = Running::start(&["--demo"]);
+    let head = running.browser().signed_in_as("headteacher");
+    let page = head.get("/accounts").body;
+    let row = page.split("<tr").find(|row| row.contains(">ddsl</th>")).expect("the deputy").to_owned();
+    let id = row.split("action=\"/accounts/").nth(1).and_then(|rest| rest.split('/').next()).expect("an id");
+    let given = head.form(&format!("/accounts/{id}/reset"), "").body;
+    let link = given.split("/link/").nth(1).and_then(|rest| rest.split(['<', '"', ' ']).next()).expect("a link").to_owned();
+    let mut browser = trusting(&mut running).await;
+    let mut wrong = Vec::new();
+    browser.open(&format!("https://{}/link/{link}", running.address)).await.expect("the link");
+    look(&mut browser, "link", &mut wrong).await;
+    fill(&browser, &[("new", "nine grey herons wade"), ("again", "nine grey herons wade")]).await;
+    look(&mut browser, "chosen", &mut wrong).await;
+    browser.open(&format!("https://{}/sign-in", running.address)).await.expect("the door");
+    look(&mut browser, "door", &mut wrong).await;
+    fill(&browser, &[("name", "ddsl"), ("password", "a wrong one of some length")]).await;
+    look(&mut browser, "door-wrong", &mut wrong).await;
+    fill(&browser, &[("name", "ddsl"), ("password", "nine grey herons wade")]).await;
+    browser.web().query(By::Css(".sg-who")).first().await.expect("signed in");
+    look(&mut browser, "first-day", &mut wrong).await;
+    browser.open(&format!("https://{}/my/second-factor", running.address)).await.expect("the second factor");
+    let key: String = browser.run("return document.querySelector('code').innerText.replaceAll(' ', '');").await.expect("a key");
+    look(&mut browser, "second-factor-new", &mut wrong).await;
+    fill(&browser, &[("code", &code_of(&key)), ("password", "nine grey herons wade")]).await;
+    browser.web().query(By::Css(".sg-codes")).first().await.expect("the codes");
+    look(&mut browser, "codes", &mut wrong).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Types into fields by their names, and presses Enter in the last.
+async fn fill(browser: &Browser, fields: &[(&str, &str)]) {
+    for (number, (name, text)) in fields.iter().enumerate() {
+        let field = browser.web().query(By::Css(format!("main input[name='{name}']"))).first().await.expect("the field");
+        field.clear().await.expect("emptied");
+        let enter = if number + 1 == fields.len() { Key::Enter.value().to_string() } else { String::new() };
+        field.send_keys(format!("{text}{enter}")).await.expect("typed");
+    }
+}
+
+/// Looks at the page as it is, at both sizes.
+async fn look(browser: &mut Browser, name: &str, wrong: &mut Vec<String>) {
+    for (size, width, height) in SIZES {
+        browser.resize(width, height).await.expect("size");
+        if let Some(folder) = pictures() {
+            browser.screenshot(&folder.join(format!("new-{name}-{size}.png"))).await.expect("picture");
+        }
+        let faults: String = browser.axe().await.expect("axe").iter().map(ToString::to_string).collect();
+        let too_wide = browser.sideways_overflow().await.expect("width");
+        let mut complaints = browser.complaints().await.expect("console");
+        complaints.retain(|complaint| !complaint.contains("status of 40"));
+        if !faults.is_empty() || too_wide > 0 || !complaints.is_empty() {
+            wrong.push(format!("{name} ({size}): {too_wide} px too wide; complaints {complaints:?}; faults:\n{faults}"));
+        }
+    }
 }
 
 /// Everybody's first page, and each page of their menu, at the size of a phone.
@@ -100,12 +160,17 @@ async fn browser_question_is_asked_by_typing() {
 
 /// A browser that trusts the school's own root, at which somebody of the demonstration has signed in with one press.
 async fn signed_in(running: &mut Running, user_name: &str) -> Browser {
+    let browser = trusting(running).await;
+    press(&browser, running, user_name).await;
+    browser
+}
+
+/// A browser that trusts the school's own root.
+async fn trusting(running: &mut Running) -> Browser {
     let line = running.process.wait_for_line("spki-list=", PATIENCE).expect("keys");
     let keys = line.split("spki-list=").nth(1).and_then(|rest| rest.split(' ').next()).expect("keys");
     let options = Options { trusted_keys: keys.split(',').map(str::to_owned).collect(), ..Options::default() };
-    let browser = Browser::start(&options).await.expect("browser");
-    press(&browser, running, user_name).await;
-    browser
+    Browser::start(&options).await.expect("browser")
 }
 
 /// Signs in as somebody of the demonstration with one press.
