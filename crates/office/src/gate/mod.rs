@@ -1,6 +1,6 @@
 //! Who is at which device, and what the filter is told of the people of the school.
 //!
-//! [`directory`] compiles the records into what the wire may know: ids, profiles and groups, and the names by which the school's network
+//! [`directory()`] compiles the records into what the wire may know: ids, profiles and groups, and the names by which the school's network
 //! calls somebody. [`Class`] is signed in with one press at the devices where its pupils last sat, for a [`Lesson`]. All of it stands in
 //! clear, so it works while the records are locked (docs/adr/0014, 0017). Who is where lives in [`presence`] alone, and is forgotten by a start.
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A [`Roster`] is plain data, whatever it came from. A [`Plan`] says line by line what would happen and why, and changes nothing; the same
-//! plan is what [`apply`] does. Nothing is ever deleted, a role that sees safeguarding data is never given by a file, and a column that
+//! plan is what [`apply()`] does. Nothing is ever deleted, a role that sees safeguarding data is never given by a file, and a column that
 //! holds passwords is never read.
 
 mod apply;
