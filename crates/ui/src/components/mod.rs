@@ -13,6 +13,7 @@ pub mod not_only_filter;
 pub mod notification;
 pub mod pagination;
 pub mod panel;
+pub mod picture;
 pub mod qr;
 pub mod radios;
 pub mod select;
@@ -53,6 +54,7 @@ pub const ALL: &[(&str, Examples)] = &[
     ("Notification", notification::examples),
     ("Pagination", pagination::examples),
     ("Panel", panel::examples),
+    ("Picture for a young child", picture::examples),
     ("Picture for a telephone", qr::examples),
     ("Radios", radios::examples),
     ("Select", select::examples),
