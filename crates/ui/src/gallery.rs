@@ -34,6 +34,7 @@ pub fn gallery(words: &Words) -> Markup {
         has_errors: false,
         navigation: &navigation,
         who: Some(WhoAmI { name: "Robin Teasel", role: "Headteacher", word: "" }),
+        search: Some(""),
         notice: Some("An example of a notice"),
         not_only_filter: Some(NotOnlyFilter { words, missing: &missing, what_to_do: Some(Href::path("help")) }),
         before: Some(breadcrumbs::Breadcrumbs { crumbs: &crumbs }.render()),

@@ -48,6 +48,8 @@ pub struct Page<'a> {
     pub navigation: &'a [NavItem<'a>],
     /// Who is signed in, if somebody is.
     pub who: Option<WhoAmI<'a>>,
+    /// What was looked for, empty at first, where the reader may look for something: the search on top of every page.
+    pub search: Option<&'a str>,
     /// What every page has to say before all else, in a few words, such as that this is a demonstration.
     pub notice: Option<&'a str>,
     /// In force until a full list and a source of illegal content are there: the red banner above everything.
@@ -102,6 +104,7 @@ impl Page<'_> {
                         }
                         span.sg-header__school { (self.words.school) }
                         @if let Some(who) = &self.who { (who) }
+                        @if let Some(search) = self.search { (search_form(search)) }
                     }
                 }
                 @if !self.navigation.is_empty() { (self.menu()) }
@@ -156,6 +159,16 @@ impl Render for NavItem<'_> {
     }
 }
 
+fn search_form(sought: &str) -> Markup {
+    html! {
+        form.sg-search method="get" action="/search" role="search" aria-label="Everything" {
+            label.govuk-visually-hidden for="search-all" { "Search everything" }
+            input.govuk-input type="search" id="search-all" name="q" value=[Some(sought).filter(|sought| !sought.is_empty())];
+            button.sg-search__go type="submit" { "Search" }
+        }
+    }
+}
+
 fn footer() -> Markup {
     html! {
         footer.sg-footer {
@@ -183,6 +196,7 @@ mod tests {
             has_errors: true,
             navigation: &navigation,
             who: Some(WhoAmI { name: "Robin <Teasel>", role: "Headteacher", word: "w0rd" }),
+            search: Some("<rowan>"),
             notice: Some("Demonstration"),
             not_only_filter: None,
             before: None,
@@ -204,6 +218,15 @@ mod tests {
         let page = page(&Words::new(ReadingAge::Adult, "Hill Top School"));
         assert!(page.contains("Robin &lt;Teasel&gt;, Headteacher</a>"), "{page}");
         assert!(page.contains(r#"action="/sign-out"><input type="hidden" name="word" value="w0rd">"#), "{page}");
+    }
+
+    #[test]
+    fn what_is_looked_for_is_asked_on_top_of_every_page() {
+        let page = page(&Words::new(ReadingAge::Adult, "Hill Top School"));
+        assert!(
+            page.contains(r#"method="get" action="/search" role="search""#) && page.contains(r#"name="q" value="&lt;rowan&gt;""#),
+            "{page}"
+        );
     }
 
     #[test]

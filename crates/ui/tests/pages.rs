@@ -28,8 +28,16 @@ async fn the_gallery_is_for_everyone() {
     let scripted: bool = browser.run("return document.body.classList.contains('govuk-frontend-supported');").await.expect("class");
     assert!(scripted, "the script did not run");
     let order = browser.focus_order().await.expect("focus");
-    let first = ["a Skip to main content", "a Schoolgate", "a Your sign-in: Robin Teasel, Headteacher", "button Sign out", "a Today"];
-    assert_eq!(order[..5], first, "{order:?}");
+    let first = [
+        "a Skip to main content",
+        "a Schoolgate",
+        "a Your sign-in: Robin Teasel, Headteacher",
+        "button Sign out",
+        "input q",
+        "button Search",
+        "a Today",
+    ];
+    assert_eq!(order[..7], first, "{order:?}");
     let missing: Vec<_> = origin.seen().into_iter().map(|request| request.target).filter(|target| target != "/").collect();
     assert!(missing.iter().all(|target| assets().iter().any(|asset| asset.path == target)), "{missing:?}");
 }

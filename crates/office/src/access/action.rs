@@ -73,12 +73,24 @@ actions! {
     SeeAccounts, "see_accounts", on School;
     /// Open the list of people; each row is then asked for by itself.
     SeePeople, "see_people", on School;
+    /// Add a person.
+    AddPerson, "add_person", on School;
+    /// Say what roles are called here, how many must hold one, which role has a duty; keep the register of suppliers.
+    KeepRegister, "keep_register", on School;
+    /// Say that it cannot wait, with a reason, and see for an hour what is otherwise not theirs; two others are told.
+    DeclareEmergency, "declare_emergency", on School;
+    /// See who has said so, when, why and what they looked at.
+    SeeEmergencies, "see_emergencies", on School;
     /// Read people from a file.
     ImportPeople, "import_people", on School;
     /// See a person's page.
     SeePerson, "see_person", on Person;
     /// See where a person lives and how they are reached.
     SeeContact, "see_contact", on Person;
+    /// Say who answers for a child and how they are reached, and what is to be heeded about them.
+    ChangeContact, "change_contact", on Person;
+    /// See what was changed about a person, by whom and when.
+    SeeHistory, "see_history", on Person;
     /// Change what is known of a person.
     ChangePerson, "change_person", on Person;
     /// See what a person did online.

@@ -1,11 +1,11 @@
 //! Larkfield, an invented primary school: somebody in every role, seven classes, families of several kinds.
 //!
 //! The demonstration shows it, and tests are written about it. Everybody is made from the tables here, with no chance but in the ids, in one
-//! unit: all of the school is there or nothing of it. It takes no keys, since nothing is protected: no address, no telephone number, no court
-//! order. The contact of whoever lives with a child and answers for it by law is confirmed, no other. Nobody has an account.
+//! unit: all of the school is there or nothing of it. That takes no keys; [`protect()`] adds afterwards what is kept sealed. The contact of whoever lives with a child and answers for it by law is confirmed, no other. Nobody has an account.
 
 mod families;
 mod fill;
+mod protect;
 mod table;
 
 use std::collections::HashMap;
@@ -15,6 +15,7 @@ use ledger::Ledger;
 
 use crate::people::{self, Find, Membership, PeopleError, Role, SchoolYear, Scope};
 pub use fill::fill;
+pub use protect::protect;
 
 /// What it is called.
 pub const NAME: &str = "Larkfield Primary School (demo)";

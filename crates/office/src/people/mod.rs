@@ -36,9 +36,9 @@ pub use role::{Duties, NotARole, Role, Safeguarding, SecondFactor};
 pub use sight::{Sight, Ties};
 pub use store::{
     Known, NewHolding, add, add_supplier, address, aliases, all, all_seen, care, change, change_relation, change_supplier, children_of,
-    confirm_contact, end, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of, household_of,
-    join_household, known, leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone, rejoin, relate,
-    responsible_for, roles_of, seen, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, ties, withdraw,
+    confirm_contact, end, end_for, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of,
+    household_of, join_household, known, leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone,
+    rejoin, relate, responsible_for, roles_of, seen, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, ties, withdraw,
 };
 pub(crate) use store::{NewPerson, add_many, confirm_many, insert_many as give_many, new_person_id, relate_many, settle_many};
 pub use supplier::{Supplier, SupplierDetails};

@@ -5,6 +5,7 @@
 //! guard refuses whatever comes back without a decision having been asked. What is not somebody's looks like what is not there.
 
 mod caller;
+mod fields;
 mod form;
 mod guard;
 mod house;
@@ -13,6 +14,7 @@ mod route;
 mod view;
 
 pub use caller::Caller;
+pub use fields::Fields;
 pub use form::{Upload, own_path};
 pub(crate) use guard::cookie;
 pub use guard::router;
@@ -20,4 +22,5 @@ pub use house::{House, Office, Peer, Shared, Visit, Visitor};
 pub use problem::Problem;
 pub(crate) use problem::sentence;
 pub use route::{Ask, Route, Want};
+pub(crate) use view::Form;
 pub use view::{Content, ProblemPage};

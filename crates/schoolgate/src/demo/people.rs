@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use calendar::Instant;
-use ledger::{Origin, by_program};
+use ledger::keys::{Access, Cost, HolderName, KeysError, Passphrase, Standing};
+use ledger::{Act, Origin, by_program};
 use office::people::{Role, SecondFactor};
 use office::signin::{Attempt, Outcome, Seed, SignIns, Token, account};
 use office::web::{Office, Visit, Visitor};
@@ -14,6 +15,8 @@ use zeroize::Zeroizing;
 
 /// Everybody's password.
 const PASSWORD: &str = "lantern kettle moss";
+/// The passphrase of its keys.
+const KEYS: &str = "lantern kettle moss heron";
 
 /// As whom one may look round.
 pub fn visitors() -> Vec<Visitor> {
@@ -43,6 +46,9 @@ pub async fn people(office: &Office, now: Instant) -> Result<()> {
         None => office::demo::fill(ledger, organisation, None, now).await?,
     };
     let by_machine = || by_program(organisation, now, Origin::Command);
+    if unlock(office, by_machine()).await? {
+        office::demo::protect(ledger, &office.keys, organisation, &school, now).await?;
+    }
     for (role, person) in school.roles() {
         let link = match account(ledger.reader(), organisation, person).await? {
             None => {
@@ -54,6 +60,23 @@ pub async fn people(office: &Office, now: Instant) -> Result<()> {
         accept(&office.sign_ins, role, &link, now).await?;
     }
     Ok(())
+}
+
+/// Makes keys, if there are none, and unlocks: what is protected in an invented school may be looked at by everybody who may see it there.
+/// False where somebody has changed the passphrase; it stays locked then.
+async fn unlock(office: &Office, act: Act) -> Result<bool> {
+    let holder = || HolderName::parse("headteacher").context("naming who holds the keys of the demonstration");
+    let words = || Passphrase::new(Zeroizing::new(KEYS.to_owned())).context("the passphrase of the demonstration");
+    if office.keys.standing() == Standing::NotMade {
+        let sheets = [HolderName::parse("headteacher")?, HolderName::parse("dsl")?, HolderName::parse("governors")?];
+        // The sheets are for nobody: the passphrase is told to everybody.
+        let _sheets = office.keys.make(&office.ledger, act.clone(), vec![(holder()?, words()?)], sheets, Cost::LEAST).await?;
+    }
+    match office.keys.unlock(&office.ledger, act, Access::Passphrase(holder()?, words()?)).await {
+        Ok(()) => Ok(true),
+        Err(KeysError::Ring(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What their telephone holds, if their role needs one.

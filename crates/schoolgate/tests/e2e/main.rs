@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod metrics;
 mod people;
+mod register;
 mod roster;
 mod run;
 mod secrets;

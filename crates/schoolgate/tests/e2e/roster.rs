@@ -9,7 +9,7 @@ use crate::signin::School;
 use crate::support::output;
 
 /// The path of somebody's page, as the headteacher finds it.
-fn page_of(head: &Console, name: &str) -> String {
+pub(crate) fn page_of(head: &Console, name: &str) -> String {
     let body = head.get(&format!("/people?find={}", name.replace(' ', "+"))).body;
     let row = body.split("href=\"/people/").skip(1).find(|rest| rest.split('<').next().is_some_and(|text| text.ends_with(name)));
     format!("/people/{}", row.and_then(|rest| rest.split('"').next()).expect("in the list"))

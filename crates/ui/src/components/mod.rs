@@ -5,10 +5,13 @@
 pub mod back_link;
 pub mod breadcrumbs;
 pub mod button;
+pub mod checkboxes;
+pub mod date_input;
 pub mod details;
 pub mod empty_state;
 pub mod error_summary;
 mod field;
+pub mod filters;
 pub mod not_only_filter;
 pub mod notification;
 pub mod pagination;
@@ -17,10 +20,14 @@ pub mod picture;
 pub mod qr;
 pub mod radios;
 pub mod select;
+pub mod sorted_table;
 pub mod summary_list;
 pub mod table;
 pub mod tag;
+pub mod text_area;
 pub mod text_input;
+pub mod timeline;
+pub mod upload;
 
 use maud::Markup;
 
@@ -47,9 +54,12 @@ pub const ALL: &[(&str, Examples)] = &[
     ("Back link", back_link::examples),
     ("Breadcrumbs", breadcrumbs::examples),
     ("Button", button::examples),
+    ("Checkboxes", checkboxes::examples),
+    ("Date input", date_input::examples),
     ("Details", details::examples),
     ("Empty state", empty_state::examples),
     ("Error summary", error_summary::examples),
+    ("Filters", filters::examples),
     ("Not your only filter", not_only_filter::examples),
     ("Notification", notification::examples),
     ("Pagination", pagination::examples),
@@ -58,8 +68,12 @@ pub const ALL: &[(&str, Examples)] = &[
     ("Picture for a telephone", qr::examples),
     ("Radios", radios::examples),
     ("Select", select::examples),
+    ("Sorted table", sorted_table::examples),
     ("Summary list", summary_list::examples),
     ("Table", table::examples),
     ("Tag", tag::examples),
+    ("Text area", text_area::examples),
     ("Text input", text_input::examples),
+    ("Timeline", timeline::examples),
+    ("Upload", upload::examples),
 ];

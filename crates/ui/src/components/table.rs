@@ -26,28 +26,29 @@ pub struct Column<'a> {
 
 impl Render for Table<'_> {
     fn render(&self) -> Markup {
+        self.with_headings(&html! {
+            @for column in self.columns {
+                th.govuk-table__header.govuk-table__header--numeric[column.numeric] scope="col" role="columnheader" { (column.text) }
+            }
+        })
+    }
+}
+
+impl Table<'_> {
+    /// The table under these headings, one for each column.
+    pub(super) fn with_headings(&self, headings: &Markup) -> Markup {
         // The roles say again what the elements are, because browsers forget it when a phone shows them as blocks.
         html! {
             table.govuk-table.sg-table role="table" {
                 caption.govuk-table__caption.govuk-table__caption--m { (self.caption) }
-                thead.govuk-table__head role="rowgroup" {
-                    tr.govuk-table__row role="row" {
-                        @for column in self.columns {
-                            th.govuk-table__header.govuk-table__header--numeric[column.numeric] scope="col" role="columnheader" {
-                                (column.text)
-                            }
-                        }
-                    }
-                }
+                thead.govuk-table__head role="rowgroup" { tr.govuk-table__row role="row" { (headings) } }
                 tbody.govuk-table__body role="rowgroup" {
                     @for row in self.rows { tr.govuk-table__row role="row" { (self.cells(row)) } }
                 }
             }
         }
     }
-}
 
-impl Table<'_> {
     fn cells(&self, row: &[Markup]) -> Markup {
         html! {
             @for (place, (column, cell)) in self.columns.iter().zip(row).enumerate() {

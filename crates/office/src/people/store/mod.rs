@@ -24,7 +24,7 @@ pub use household::{address, household_of, join_household, leave_household, make
 pub(crate) use import::new_person_id;
 pub use import::{Known, known};
 pub(crate) use person::{NewPerson, add_many};
-pub use person::{add, change, end, phone, rejoin, set_phone};
+pub use person::{add, change, end, end_for, phone, rejoin, set_phone};
 pub use relation::{care, change_relation, children_of, confirm_contact, end_relation, relate, responsible_for};
 pub(crate) use relation::{confirm_many, relate_many};
 pub use setting::{aliases, matrix, set_alias, set_duty, set_minimum};

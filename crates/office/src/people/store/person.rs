@@ -114,13 +114,21 @@ pub async fn change(unit: &mut Unit, keys: &Keys, seen: &Person, after: &Details
 /// # Errors
 /// As [`change`]; and where the day lies before the first one.
 pub async fn end(unit: &mut Unit, keys: &Keys, seen: &Person, on: Date) -> Result<Leaver, PeopleError> {
+    end_for(unit, keys, seen, on, "").await
+}
+
+/// The same, and why: sealed with the entry of the trail.
+///
+/// # Errors
+/// As [`end`].
+pub async fn end_for(unit: &mut Unit, keys: &Keys, seen: &Person, on: Date, why: &str) -> Result<Leaver, PeopleError> {
     if on < seen.started {
         return Err(PeopleError::EndsBeforeStart);
     }
     let update = Entity::update_many().col_expr(Column::Ended, Expr::value(on.to_string()));
     apply(unit, update, seen).await?;
     let before = seen.ended.map(|ended| ended.to_string()).unwrap_or_default();
-    let said: [Said; 1] = [(code!("ended"), before, on.to_string())];
+    let said: [Said; 2] = [(code!("ended"), before, on.to_string()), (code!("reason"), String::new(), why.to_owned())];
     history::record(unit, keys, subject(seen.id), code!("ended"), &said).await?;
     Ok(Leaver { person: seen.id, on })
 }

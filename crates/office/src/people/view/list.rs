@@ -20,6 +20,8 @@ pub(in crate::people) struct ListPage<'a> {
     pub(in crate::people) total: u64,
     /// How many stand on a part.
     pub(in crate::people) part: u64,
+    pub(in crate::people) may_add: bool,
+    pub(in crate::people) may_import: bool,
 }
 
 /// A person in it.
@@ -57,6 +59,7 @@ impl Content for ListPage<'_> {
     fn content(&self) -> Markup {
         html! {
             h1.govuk-heading-l { "People" }
+            (self.ways())
             (self.form())
             @if self.rows.is_empty() {
                 (EmptyState { title: "Nobody is found", text: "Look for a part of the name, or choose less.", action: Some(("Show everybody", Href::path("people"))) })
@@ -70,6 +73,17 @@ impl Content for ListPage<'_> {
 }
 
 impl ListPage<'_> {
+    /// What else can be done here.
+    fn ways(&self) -> Markup {
+        html! {
+            @if self.may_add || self.may_import {
+                div.sg-actions {
+                    @if self.may_add { (Button { text: "Add a person", weight: Weight::Secondary, action: Action::Go(Href::path("people/new")) }) }
+                }
+            }
+        }
+    }
+
     fn form(&self) -> Markup {
         let kinds: Vec<String> = Membership::ALL.iter().map(ToString::to_string).collect();
         let mut of_kind = vec![("", "Everybody")];

@@ -1,5 +1,9 @@
 //! The markup of the pages about people.
 
+mod classes;
+mod contacts;
+mod edit;
+mod history;
 mod list;
 mod person;
 mod roles;
@@ -9,6 +13,10 @@ use calendar::Date;
 use super::pages::Search;
 use super::{Gap, Holding, Person, Role};
 
+pub(super) use classes::ClassesPage;
+pub(super) use contacts::{AdultRow, ChildRow, ContactPage, ContactsPage, HomeRow, NewContactPage};
+pub(super) use edit::{EditPage, EndPage};
+pub(super) use history::{Happening, HistoryPage, Said};
 pub(super) use list::{ListPage, RowOfList};
 pub(super) use person::PersonPage;
 pub(super) use roles::{RoleRow, RolesPage};

@@ -64,6 +64,7 @@ impl Frame<'_> {
             has_errors: page.has_errors(),
             navigation: &navigation,
             who: self.caller.map(|caller| WhoAmI { name: caller.name(), role: caller.role().title(), word: &word }),
+            search: self.caller.filter(|caller| !caller.needs_second_factor()).map(|_| page.sought()),
             notice: self.notice,
             not_only_filter: (!missing.is_empty()).then_some(NotOnlyFilter { words: self.words, missing: &missing, what_to_do }),
             before: None,

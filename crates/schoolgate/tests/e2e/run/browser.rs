@@ -22,10 +22,9 @@ async fn browser_pages_are_for_everyone() {
     let mut wrong = Vec::new();
     for (size, width, height) in SIZES {
         browser.resize(width, height).await.expect("size");
-        let list = running.get("/people").body;
-        let person = list.split("href=\"/people/").nth(1).and_then(|rest| rest.split('"').next()).expect("somebody").to_owned();
-        let person = format!("/people/{person}");
-        for (name, path) in PAGES.into_iter().chain([("person", person.as_str())]) {
+        let own = of_somebody(&running);
+        let own = own.iter().map(|(name, path)| (*name, path.as_str()));
+        for (name, path) in PAGES.into_iter().chain(own) {
             browser.open(&format!("https://{}{path}", running.address)).await.expect(path);
             if let Some(folder) = pictures() {
                 browser.screenshot(&folder.join(format!("console-{name}-{size}.png"))).await.expect("picture");
@@ -42,6 +41,18 @@ async fn browser_pages_are_for_everyone() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The pages of a pupil of whom much is known.
+fn of_somebody(running: &Running) -> Vec<(&'static str, String)> {
+    let list = running.get("/people?find=rowan+ragwort").body;
+    let id = list.split("href=\"/people/").filter_map(|rest| rest.split('"').next()).find(|id| id.len() == 36).expect("somebody");
+    let contacts = running.get(&format!("/people/{id}/contacts")).body;
+    let adult = contacts.split("href=\"/people/").filter_map(|rest| rest.split('"').next()).find(|other| other.len() == 36 && *other != id);
+    let own = ["", "/change", "/classes", "/end", "/history", "/contacts", "/contacts/new"];
+    let names = ["person", "person-change", "person-classes", "person-end", "person-history", "person-contacts", "person-contact-new"];
+    let own = names.into_iter().zip(own.map(|path| format!("/people/{id}{path}")));
+    own.chain([("person-contact", format!("/people/{id}/contacts/{}", adult.expect("an adult")))]).collect()
 }
 
 /// What somebody new sees, from the link in their hand to the codes on their paper.

@@ -3,7 +3,7 @@
 use super::Running;
 
 /// Each page that anyone may follow a link to.
-pub(super) const PAGES: [(&str, &str); 28] = [
+pub(super) const PAGES: [(&str, &str); 29] = [
     ("home", "/"),
     ("overview", "/overview"),
     ("accounts", "/accounts"),
@@ -11,6 +11,7 @@ pub(super) const PAGES: [(&str, &str); 28] = [
     ("people", "/people"),
     ("people-found", "/people?find=a&is=pupil&year=2"),
     ("people-none", "/people?find=nobody-of-that-name"),
+    ("person-new", "/people/new"),
     ("roles", "/roles"),
     ("classes", "/classes"),
     ("own-sign-in", "/my/sign-in"),

@@ -1,6 +1,10 @@
 //! What a page is, without its frame; and the page that says what went wrong.
 
+mod form;
+
 use maud::{Markup, html};
+
+pub(crate) use form::Form;
 
 /// One page, without its frame.
 pub trait Content: Sync {
@@ -13,6 +17,10 @@ pub trait Content: Sync {
     /// Whether something that was entered is wrong.
     fn has_errors(&self) -> bool {
         false
+    }
+    /// What was looked for, to stand in the search on top.
+    fn sought(&self) -> &str {
+        ""
     }
 }
 

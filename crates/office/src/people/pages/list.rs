@@ -1,0 +1,84 @@
+//! Who is here: the list, and the same as a file.
+
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::access::{Action, Thing};
+use crate::people::view::{ListPage, RowOfList};
+use crate::people::{self, Find, Membership, Slice, Standing, YearGroup, export};
+use crate::web::{Ask, Caller, Problem, Route, Shared};
+
+/// How many people stand on one part of the list.
+const PART: u64 = 50;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::page("/people", Ask::School(Action::SeePeople), list).in_menu("People"),
+        Route::page("/people.csv", Ask::School(Action::SeePeople), csv),
+    ]
+}
+
+/// What is looked for. A link with it can be passed on.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(in crate::people) struct Search {
+    #[serde(default)]
+    pub(in crate::people) find: String,
+    #[serde(default)]
+    pub(in crate::people) is: String,
+    #[serde(default)]
+    pub(in crate::people) year: String,
+    #[serde(default)]
+    pub(in crate::people) left: String,
+    #[serde(default)]
+    pub(in crate::people) from: u64,
+}
+
+// === impl Search ===
+
+impl Search {
+    fn find(&self, caller: &Caller) -> Result<Find, Problem> {
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let membership = some(&self.is).map(|word| word.parse::<Membership>()).transpose().map_err(|_| Problem::NotReadable)?;
+        let year = some(&self.year).map(|word| word.parse().ok().and_then(YearGroup::new).ok_or(Problem::NotReadable)).transpose()?;
+        let state = if self.left.is_empty() { Standing::Here(caller.today()) } else { Standing::Left(caller.today()) };
+        Ok(Find { words: self.find.clone(), membership, year, group: None, state })
+    }
+
+    /// The same, beginning elsewhere.
+    pub(in crate::people) fn query(&self, from: u64) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("find", &self.find), ("is", &self.is), ("year", &self.year), ("left", &self.left)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        if from > 0 {
+            query.append_pair("from", &from.to_string());
+        }
+        query.finish()
+    }
+}
+
+async fn list(State(house): State<Shared>, caller: Caller, search: Query<Search>) -> Result<Response, Problem> {
+    let office = caller.office();
+    let (sight, find) = (office.policies.sight(&caller.who()), search.find(&caller)?);
+    let slice = Slice { from: search.from, most: PART };
+    let found = people::seen(office.ledger.reader(), office.scope(), &sight, &find, slice, caller.today()).await?;
+    caller.looks_at(Action::SeePeople, found.people.iter().map(|person| person.id)).await?;
+    let rows: Vec<RowOfList> = found.people.iter().map(RowOfList::of).collect();
+    let (may_add, may_import) = (caller.may(Action::AddPerson, &Thing::School), caller.may(Action::ImportPeople, &Thing::School));
+    let page = ListPage { search: &search, rows: &rows, total: found.total, part: PART, may_add, may_import };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}
+
+/// All of those who are looked for, as a file.
+async fn csv(caller: Caller, search: Query<Search>) -> Result<Response, Problem> {
+    let office = caller.office();
+    let (sight, find) = (office.policies.sight(&caller.who()), search.find(&caller)?);
+    let found = people::all_seen(office.ledger.reader(), office.scope(), &sight, &find, caller.today()).await?;
+    caller.looks_at(Action::SeePeople, found.iter().map(|person| person.id)).await?;
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"people.csv\"")];
+    Ok((headers, export::csv(&found)).into_response())
+}
