@@ -66,7 +66,9 @@ pub enum LedgerError {
     #[error("opening the records: there are none yet; `schoolgate run` makes them")]
     NotMade,
     /// The records are of an earlier version, and were opened for reading only.
-    #[error("opening the records: they are of an earlier version; start Schoolgate once, which brings them up to date")]
+    #[error(
+        "opening the records: they are of an earlier version; `schoolgate upgrade` or the next start of Schoolgate brings them up to date"
+    )]
     Older,
     /// A migration failed. It left nothing behind.
     #[error("bringing the records up to date, at `{migration}`: {}; they are as they were", hint(*fault))]

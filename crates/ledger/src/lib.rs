@@ -25,6 +25,7 @@ pub mod outbox;
 mod place;
 pub mod store;
 mod unit;
+pub mod upgrade;
 pub mod vault;
 mod waiting;
 

@@ -10,7 +10,7 @@ use super::form::{Column, Kind, Table};
 const MARKS: &str = "migration";
 
 /// All tables, those that others refer to first.
-pub(super) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<Table>, DbErr> {
+pub(crate) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<Table>, DbErr> {
     let sql = match database.get_database_backend() {
         DbBackend::Postgres => {
             "SELECT c.table_name::text, c.column_name::text, c.data_type::text FROM information_schema.columns c

@@ -62,7 +62,8 @@ pub async fn make<W: Write + Send + 'static>(
     now: Instant,
     step: &mut (dyn FnMut(Step<'_>) + Send),
 ) -> Result<Made<W>, BackupError> {
-    let database = Ledger::read(&source.place).await?;
+    // Of an earlier version too: before it is brought up to date it is copied.
+    let database = Ledger::read_any(&source.place).await?;
     let made = from_database(&database, source, recipients, to, now, step).await?;
     database.close().await.map_err(LedgerError::database("closing the records"))?;
     Ok(made)

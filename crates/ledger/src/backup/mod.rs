@@ -4,7 +4,7 @@
 //! does with it. A backup can be made while Schoolgate runs, and needs no key: it is encrypted to public ones.
 
 mod archive;
-mod catalog;
+pub(crate) mod catalog;
 mod dump;
 mod error;
 mod form;

@@ -16,9 +16,11 @@ mod work;
 
 use calendar::Instant;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 
+use crate::upgrade::Version;
 use crate::{Fault, LedgerError};
 
 /// One step.
@@ -62,12 +64,21 @@ pub(crate) async fn run(writer: &DatabaseConnection, all: &[Migration], now: Ins
 
 /// Whether everything has been done, without doing anything.
 pub(crate) async fn check(reader: &DatabaseConnection) -> Result<(), LedgerError> {
+    match version(reader).await? {
+        Version::Current => Ok(()),
+        Version::NotMade => Err(LedgerError::NotMade),
+        Version::Older(_) => Err(LedgerError::Older),
+    }
+}
+
+/// How far the records are, without doing anything.
+pub(crate) async fn version(reader: &DatabaseConnection) -> Result<Version, LedgerError> {
     match pending(reader, ALL).await {
-        Ok(none) if none.is_empty() => Ok(()),
-        Ok(all) if all.len() == ALL.len() => Err(LedgerError::NotMade),
-        Ok(_) => Err(LedgerError::Older),
+        Ok(none) if none.is_empty() => Ok(Version::Current),
+        Ok(all) if all.len() == ALL.len() => Ok(Version::NotMade),
+        Ok(some) => Ok(Version::Older(some.iter().map(|migration| migration.name).collect())),
         // Without the table of marks nothing has been done at all.
-        Err(LedgerError::Database { fault: Fault::Other, .. }) if !has_marks(reader).await? => Err(LedgerError::NotMade),
+        Err(LedgerError::Database { fault: Fault::Other, .. }) if !has_marks(reader).await? => Ok(Version::NotMade),
         Err(error) => Err(error),
     }
 }
@@ -82,7 +93,7 @@ async fn has_marks(reader: &DatabaseConnection) -> Result<bool, LedgerError> {
     Ok(found.map_err(LedgerError::database("reading which version the records are"))?.is_some())
 }
 
-async fn pending<'a>(database: &DatabaseConnection, all: &'a [Migration]) -> Result<Vec<&'a Migration>, LedgerError> {
+pub(crate) async fn pending<'a>(database: &impl ConnectionTrait, all: &'a [Migration]) -> Result<Vec<&'a Migration>, LedgerError> {
     let failed = LedgerError::database("reading which version the records are");
     let query = Statement::from_string(database.get_database_backend(), "SELECT name FROM migration ORDER BY name");
     let rows = database.query_all_raw(query).await.map_err(&failed)?;
@@ -96,6 +107,12 @@ async fn pending<'a>(database: &DatabaseConnection, all: &'a [Migration]) -> Res
 async fn apply(writer: &DatabaseConnection, migration: &Migration, now: Instant) -> Result<(), DbErr> {
     let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
     let transaction = writer.begin_with_options(immediate).await?;
+    apply_within(&transaction, migration, now).await?;
+    transaction.commit().await
+}
+
+/// One step, in a transaction that somebody else ends.
+pub(crate) async fn apply_within(transaction: &DatabaseTransaction, migration: &Migration, now: Instant) -> Result<(), DbErr> {
     let backend = transaction.get_database_backend();
     // First the mark: of two processes that bring one PostgreSQL up to date, the second waits here and is then refused.
     let mark = "INSERT INTO migration (name, applied_at) VALUES ($1, $2)";
@@ -103,5 +120,5 @@ async fn apply(writer: &DatabaseConnection, migration: &Migration, now: Instant)
     for statement in (migration.statements)(backend) {
         transaction.execute_unprepared(&statement).await?;
     }
-    transaction.commit().await
+    Ok(())
 }

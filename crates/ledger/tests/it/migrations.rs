@@ -1,9 +1,10 @@
 //! The records are brought up to date from nothing, and refused when they come from a later version.
 
+use ledger::upgrade::{self, Version};
 use ledger::{Ledger, LedgerError};
 use sea_orm::ConnectionTrait as _;
 
-use crate::world::{act, found, number, on_both};
+use crate::world::{act, found, morning, number, on_both};
 
 on_both! {
     async fn records_that_are_not_there_are_made(world) {
@@ -25,5 +26,30 @@ on_both! {
         ledger.close().await.expect("closed");
         let error = world.try_open().await.expect_err("refused");
         assert!(matches!(&error, LedgerError::Newer { migration } if migration == "9999-later"), "{error}");
+    }
+
+    async fn records_of_an_earlier_version_are_rehearsed_and_stay_as_they_were(world) {
+        let world = world.bare();
+        assert_eq!(upgrade::version(world.place()).await.expect("asked"), Version::NotMade);
+        upgrade::make_as_of(world.place(), 3, morning()).await.expect("made");
+        let Version::Older(steps) = upgrade::version(world.place()).await.expect("asked") else { panic!("they are older") };
+        assert!(steps.len() == upgrade::steps() - 3 && steps[0] == "0004-vault", "{steps:?}");
+        let scratch = tempfile::tempdir().expect("a folder");
+        let tried = upgrade::rehearse(world.place(), scratch.path(), morning()).await.expect("rehearsed");
+        assert!(tried.wrong.is_empty() && tried.tables > 3 && tried.rows > 0, "{tried:?}");
+        assert!(tried.new.contains(&"person".to_owned()), "{tried:?}");
+        assert_eq!(upgrade::version(world.place()).await.expect("asked"), Version::Older(steps), "a rehearsal changes nothing");
+        world.open().await.close().await.expect("closed");
+        assert_eq!(upgrade::version(world.place()).await.expect("asked"), Version::Current);
+    }
+
+    async fn a_step_that_cannot_be_done_is_found_by_the_rehearsal(world) {
+        let world = world.bare();
+        upgrade::make_as_of(world.place(), 3, morning()).await.expect("made");
+        world.tamper(&["CREATE TABLE person (mine integer)"]).await;
+        let scratch = tempfile::tempdir().expect("a folder");
+        let error = upgrade::rehearse(world.place(), scratch.path(), morning()).await.expect_err("refused");
+        assert!(matches!(&error, LedgerError::Migration { migration, .. } if migration.contains("people")), "{error}");
+        assert!(matches!(upgrade::version(world.place()).await, Ok(Version::Older(_))), "it was begun all the same");
     }
 }
