@@ -44,22 +44,10 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
 /// Installs the peers, builds the product as it ships, and measures.
 fn beside_peers(name: &str, more: &[&str]) -> anyhow::Result<()> {
     tools::install_peers()?;
-    let build = ["build", "--release", "--package", "schoolgate", "--message-format", "json-render-diagnostics"];
-    let messages = shell::output(&mut shell::cargo(&build)?)?;
-    let program = executable(&messages, "schoolgate").context("find the program that was built in what cargo said")?;
-    println!("measured: {program}");
-    let mut command = shell::cargo(&["run", "--release", "--manifest-path", "bench/Cargo.toml", "--", name, "--schoolgate", &program])?;
-    shell::run(command.args(more))
-}
-
-/// Where a program lies that cargo has built, from its messages (the Cargo book, "External tools"), one a line.
-fn executable(messages: &str, name: &str) -> Option<String> {
-    let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let of_program = |message: serde_json::Value| {
-        let is_program = message.get("target")?.get("name")?.as_str()? == name;
-        is_program.then(|| message.get("executable")?.as_str().map(str::to_owned))?
-    };
-    artifacts.filter_map(of_program).next_back()
+    let program = shell::built(&["--release"])?;
+    println!("measured: {}", program.display());
+    let mut command = shell::cargo(&["run", "--release", "--manifest-path", "bench/Cargo.toml", "--", name, "--schoolgate"])?;
+    shell::run(command.arg(&program).args(more))
 }
 
 /// Times both commands of the README in a fresh clone with an empty target folder. Crates are already downloaded: how fast the
@@ -147,7 +135,7 @@ impl Ticks {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ticks, executable};
+    use super::Ticks;
 
     #[test]
     fn load_is_the_busy_share_of_all_cores() {
@@ -160,16 +148,5 @@ mod tests {
     fn another_text_is_refused() {
         assert!(Ticks::parse("").is_err());
         assert!(Ticks::parse("cpu  a b c\n").is_err());
-    }
-
-    #[test]
-    fn the_program_is_found_among_cargos_messages() {
-        let messages = "not json\n\
-            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"ids\"},\"executable\":null}\n\
-            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"schoolgate\"},\"executable\":null}\n\
-            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"schoolgate\"},\"executable\":\"/t/release/schoolgate\"}\n\
-            {\"reason\":\"build-finished\",\"success\":true}\n";
-        assert_eq!(executable(messages, "schoolgate").as_deref(), Some("/t/release/schoolgate"));
-        assert_eq!(executable(messages, "other"), None);
     }
 }

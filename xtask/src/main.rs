@@ -6,6 +6,7 @@
 
 mod bench;
 mod clauses;
+mod deb;
 mod fuzz;
 mod shell;
 mod soak;
@@ -19,7 +20,7 @@ const HELP: &str = "\
 cargo xtask <command>
 
   test                    everything: installs what is missing, then each step in order, stopping at the first failure
-  test <step>             one step alone: fmt, tidy, clauses, deny, clippy, tests, doctests, rustdoc
+  test <step>             one step alone: fmt, tidy, clauses, deny, clippy, tests, doctests, rustdoc, deb
   test <step> -p <crate>  that step for one crate; more arguments go to the tool behind the step (nextest for tests)
   test <filter>           the tests whose name contains the filter
   tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
@@ -32,6 +33,7 @@ cargo xtask <command>
   bench cold              times the two commands of the README in a fresh clone
   fuzz [target] [--seconds N]
                           runs one fuzz target, or each in turn (60 seconds each)
+  deb                     the Debian package in the release profile, as a school installs it
   soak [--minutes N] [--release]
                           honest and hostile readers at once before the program as it runs, while its rules change (10 minutes);
                           fails where memory or file handles grow, or a line of the journal is not true
@@ -62,6 +64,9 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<()> {
         ["clauses"] => clauses::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["deb"] => deb::ship(),
+        // Called by the step `deb` of the tests alone, in namespaces of its own.
+        ["deb-trial", folder] => deb::trial(std::path::Path::new(folder)),
         ["soak", rest @ ..] => soak::run(rest),
         _ => anyhow::bail!("`{}` is not a command of xtask; `cargo xtask help` lists them", words.join(" ")),
     }

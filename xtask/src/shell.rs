@@ -88,6 +88,23 @@ pub(crate) fn line(command: &Command) -> String {
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
+/// Builds the program with these arguments beside, and says where it lies.
+pub(crate) fn built(arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    let mut build = cargo(&["build", "--package", "schoolgate", "--message-format", "json-render-diagnostics"])?;
+    let messages = output(build.args(arguments))?;
+    executable(&messages, "schoolgate").context("find the program that was built in what cargo said")
+}
+
+/// Where a program lies that cargo has built, from its messages (the Cargo book, "External tools"), one a line.
+fn executable(messages: &str, name: &str) -> Option<PathBuf> {
+    let artifacts = messages.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let of_program = |message: serde_json::Value| {
+        let is_program = message.get("target")?.get("name")?.as_str()? == name;
+        is_program.then(|| message.get("executable")?.as_str().map(PathBuf::from))?
+    };
+    artifacts.filter_map(of_program).next_back()
+}
+
 #[expect(clippy::disallowed_methods, reason = "xtask is a binary of its own: paths to tools come from its environment")]
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
@@ -96,4 +113,20 @@ fn variable(name: &str) -> Option<OsString> {
 fn is_about_xtask(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_is_found_among_cargos_messages() {
+        let messages = "not json\n\
+            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"ids\"},\"executable\":null}\n\
+            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"schoolgate\"},\"executable\":null}\n\
+            {\"reason\":\"compiler-artifact\",\"target\":{\"name\":\"schoolgate\"},\"executable\":\"/t/release/schoolgate\"}\n\
+            {\"reason\":\"build-finished\",\"success\":true}\n";
+        assert_eq!(executable(messages, "schoolgate").as_deref(), Some(Path::new("/t/release/schoolgate")));
+        assert_eq!(executable(messages, "other"), None);
+    }
 }

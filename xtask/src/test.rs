@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use private_postgres::{Server, VARIABLE};
 
-use crate::{clauses, shell, tidy, tools};
+use crate::{clauses, deb, shell, tidy, tools};
 
 /// One thing that must pass. Steps build with the profile and into the folder of a bare `cargo run`, so that nothing which is
 /// built already is built again.
@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     Step { name: "tests", run: tests },
     Step { name: "doctests", run: doctests },
     Step { name: "rustdoc", run: rustdoc },
+    Step { name: "deb", run: |_| deb::test() },
 ];
 
 /// Runs all steps, or the one that is named first, or the tests that a filter picks.

@@ -51,6 +51,17 @@ const DEBIAN_PACKAGES: &[DebianPackage] = &[
 
 const POSTGRESQL: &str = "postgresql";
 
+/// What makes the Debian package, and tries it on a clean Debian.
+const CARGO_DEB: CargoTool =
+    CargoTool { name: "cargo-deb", version: "3.8.0", oldest: "3.0.0", features: &[], why: "makes the Debian package" };
+
+const DEB_PACKAGES: &[DebianPackage] = &[
+    DebianPackage { name: "dpkg-dev", program: "dpkg-shlibdeps", why: "finds which libraries the Debian package needs" },
+    DebianPackage { name: "debootstrap", program: "debootstrap", why: "makes a clean Debian, on which the package is tried" },
+    DebianPackage { name: "iproute2", program: "ip", why: "gives that Debian a network of its own" },
+    DebianPackage { name: "curl", program: "curl", why: "asks the console and the proxy there" },
+];
+
 /// Tells Debian's package to make no cluster of its own, which would start as a service; there only while we install.
 const NO_CLUSTER: (&str, &str) = ("/etc/postgresql-common/createcluster.d/schoolgate.conf", "create_main_cluster = false\n");
 
@@ -67,6 +78,12 @@ const PEERS: &[DebianPackage] = &[
 pub(crate) fn install_missing() -> anyhow::Result<()> {
     install_debian_packages(DEBIAN_PACKAGES)?;
     CARGO_TOOLS.iter().try_for_each(install_cargo_tool)
+}
+
+/// Installs what makes and tries the Debian package.
+pub(crate) fn install_packagers() -> anyhow::Result<()> {
+    install_debian_packages(DEB_PACKAGES)?;
+    install_cargo_tool(&CARGO_DEB)
 }
 
 /// Installs whatever the measurements beside peers lack. No service is started by it.
@@ -179,8 +196,8 @@ fn is_new_enough(printed: &str, oldest: &str) -> bool {
     number(printed).is_some_and(|found| Some(found) >= number(oldest))
 }
 
-/// Whether this process may install packages. The owner of our own entry in /proc is who we are.
-fn is_root() -> anyhow::Result<bool> {
+/// Whether this process may install packages, and change into another root. The owner of our own entry in /proc is who we are.
+pub(crate) fn is_root() -> anyhow::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     let entry = Path::new("/proc/self");
     Ok(std::fs::metadata(entry).with_context(|| format!("ask who owns {}", entry.display()))?.uid() == 0)

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{accounts, audit, backup, controls, doctor, jobs, keys, lists, people, restore, root, run, users, why};
+use crate::commands::{accounts, audit, backup, controls, doctor, jobs, keys, lists, man, people, restore, root, run, upgrade, users, why};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -55,6 +55,11 @@ pub enum Command {
     Backup(backup::Args),
     /// Set up the records again from a backup
     Restore(restore::Args),
+    /// Bring the records up to date with this version: tried on a copy, backed up, done
+    Upgrade(upgrade::Args),
+    /// Print the page of the manual
+    #[command(hide = true)]
+    Man,
 }
 
 impl Command {
@@ -75,6 +80,8 @@ impl Command {
             Self::Jobs(args) => jobs::run(args, world),
             Self::Backup(args) => backup::run(args, world),
             Self::Restore(args) => restore::run(args, world),
+            Self::Upgrade(args) => upgrade::run(args, world),
+            Self::Man => man::run(),
         }
     }
 }

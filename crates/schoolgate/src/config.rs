@@ -10,6 +10,7 @@ mod error;
 mod gateway;
 mod illegal;
 mod lists;
+mod log;
 mod mail;
 mod metrics;
 mod outbound;
@@ -43,6 +44,7 @@ pub use error::{ConfigErrors, Mistake};
 pub use gateway::{GatewayConfig, JournalConfig, ListenerConfig, PagesConfig, RangeConfig};
 pub use illegal::{Confirmation, IllegalContent};
 pub use lists::{ListPlace, ListSource, ListsConfig};
+pub use log::{LogConfig, LogForm};
 pub use mail::{MailConfig, MailServer};
 pub use metrics::MetricsConfig;
 pub use outbound::{HostConfig, OutboundConfig, ParentConfig};
@@ -102,6 +104,8 @@ pub struct Config {
     pub backup: BackupConfig,
     /// Figures for whoever watches machines.
     pub metrics: MetricsConfig,
+    /// Where the log goes.
+    pub log: LogConfig,
     /// How letters leave.
     pub mail: MailConfig,
     /// What `schoolgate doctor` may try.
@@ -189,6 +193,7 @@ impl Config {
         let records = RecordsConfig::read(root);
         let backup = BackupConfig::read(root);
         let metrics = MetricsConfig::read(root);
+        let log = LogConfig::read(root);
         let mail = MailConfig::read(root);
         let doctor = DoctorConfig::read(root);
         root.finish();
@@ -212,6 +217,7 @@ impl Config {
             records,
             backup,
             metrics,
+            log,
             mail,
             doctor,
         })
@@ -240,6 +246,7 @@ impl Default for Config {
             records: RecordsConfig::default(),
             backup: BackupConfig::default(),
             metrics: MetricsConfig::default(),
+            log: LogConfig::default(),
             mail: MailConfig::default(),
             doctor: DoctorConfig::default(),
         }

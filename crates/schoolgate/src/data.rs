@@ -6,12 +6,28 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFolder {
     root: PathBuf,
+    /// Where the machine's key lies, if that is not in here.
+    master_key: Option<PathBuf>,
 }
 
 impl DataFolder {
     /// The folder at `root`; it may not exist yet.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self { root: root.to_owned(), master_key: None }
+    }
+
+    /// The same, with the machine's key somewhere else.
+    #[must_use]
+    pub fn with_master_key(self, elsewhere: Option<PathBuf>) -> Self {
+        Self { master_key: elsewhere, ..self }
+    }
+
+    /// The same folder by its whole path, for people who stand in other folders.
+    ///
+    /// # Errors
+    /// Where this process stands in no folder.
+    pub fn whole(&self) -> std::io::Result<Self> {
+        Ok(Self { root: std::path::absolute(&self.root)?, master_key: self.master_key.clone() })
     }
 
     /// The folder itself.
@@ -51,7 +67,12 @@ impl DataFolder {
 
     /// The machine's own key: 32 random bytes, readable by the owner only.
     pub fn master_key(&self) -> PathBuf {
-        self.root.join("master.key")
+        self.master_key.clone().unwrap_or_else(|| self.root.join("master.key"))
+    }
+
+    /// Whether that key lies apart from the data, where somebody put it: none is made there.
+    pub const fn has_key_elsewhere(&self) -> bool {
+        self.master_key.is_some()
     }
 
     /// What this folder has had, so that what is gone is missed.

@@ -84,6 +84,8 @@ pub struct Live {
     loading: Mutex<()>,
     /// Why the last reload failed, if it did.
     pub reload_trouble: ArcSwapOption<Trouble>,
+    /// What was found broken in the file of the records.
+    damage: ArcSwapOption<Trouble>,
     /// How the daily refresh stands.
     pub refresh: ArcSwap<RefreshState>,
 }
@@ -195,6 +197,7 @@ impl Live {
             people: ArcSwap::default(),
             loading: Mutex::default(),
             reload_trouble: ArcSwapOption::empty(),
+            damage: ArcSwapOption::empty(),
             refresh: ArcSwap::default(),
         })
     }
@@ -279,9 +282,15 @@ impl Live {
         Ok(())
     }
 
+    /// Says that the file of the records is damaged, or that it was found whole.
+    pub fn tell_damage(&self, trouble: Option<Trouble>) {
+        self.damage.store(trouble.map(Arc::new));
+    }
+
     /// What is wrong now, for a person to see.
     pub fn troubles(&self) -> Vec<Trouble> {
-        let reload = self.reload_trouble.load_full().map(|trouble| (*trouble).clone());
-        reload.into_iter().chain(self.refresh.load().trouble.clone()).collect()
+        let kept = [self.damage.load_full(), self.reload_trouble.load_full()];
+        let reload = kept.into_iter().flatten().map(|trouble| (*trouble).clone());
+        reload.chain(self.refresh.load().trouble.clone()).collect()
     }
 }

@@ -49,6 +49,10 @@ impl MasterKey {
     pub fn of(data: &DataFolder) -> Result<Self> {
         let key = match Self::existing(data)? {
             Some(key) => key,
+            None if data.has_key_elsewhere() => bail!(
+                "the machine's key {} is not there; put it there, or take master_key out of [records] to have one made in the data folder",
+                data.master_key().display()
+            ),
             None => {
                 make(&data.master_key())?;
                 read(&data.master_key())?

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use calendar::Instant;
 use ids::OrganisationId;
 use jiff::Timestamp;
+use ledger::upgrade::{self, Version};
 use ledger::{Ledger, LedgerError, Place, Reading};
 
 use crate::config::Config;
@@ -116,6 +117,10 @@ pub async fn open(config: &Config, data: &DataFolder, now: Instant) -> Result<(L
     let (place, had) = (place(config, data), Installation::of(data)?);
     if is_gone(&place) {
         had.had_no_records(data, &place)?;
+    }
+    // Only `upgrade` and `run` change them, after a rehearsal and a backup.
+    if matches!(upgrade::version(&place).await, Ok(Version::Older(_))) {
+        return Err(LedgerError::Older.into());
     }
     let ledger = Ledger::open(data.root(), &place, now).await?;
     let organisation = async {

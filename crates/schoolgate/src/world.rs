@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::config::Config;
 use crate::data::DataFolder;
+use crate::manager::Manager;
 use crate::terminal::Paint;
 
 /// What the process is given.
@@ -20,6 +21,8 @@ pub struct World {
     pub is_terminal: bool,
     /// Whether answers on standard output have colours: on a terminal, unless `NO_COLOR` is set.
     pub paint: Paint,
+    /// Whoever started this process, where that is a service manager.
+    pub manager: Manager,
 }
 
 impl World {
@@ -34,6 +37,7 @@ impl World {
             log: std::env::var("SCHOOLGATE_LOG").ok(),
             is_terminal: std::io::stderr().is_terminal(),
             paint: if colour { Paint::Colour } else { Paint::Plain },
+            manager: Manager::at(std::env::var_os("NOTIFY_SOCKET")),
         }
     }
 
@@ -45,9 +49,10 @@ impl World {
 
     /// The data folder: as the command line says, else as the configuration does.
     pub fn data_folder(&self, given: Option<&Path>, config: &Config) -> DataFolder {
-        match given {
+        let folder = match given {
             Some(given) => DataFolder::new(given),
             None => DataFolder::new(&config.data_folder(self.xdg_data_home.as_deref(), self.home.as_deref())),
-        }
+        };
+        folder.with_master_key(config.records.master_key.clone())
     }
 }

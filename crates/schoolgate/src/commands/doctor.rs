@@ -13,15 +13,15 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use jiff::Timestamp;
-use ledger::Waiting;
 use serde::Serialize;
 
-use self::finding::{Finding, Look, State, Unknown};
+use self::finding::{Finding, Look, Part, State, Unknown};
+use self::records::Found;
 use super::Place;
 use crate::config::{Config, ConfigErrors};
 use crate::control::{self, ControlError};
 use crate::data::DataFolder;
-use crate::terminal::{self, Paint};
+use crate::terminal::{self, Ink, Paint};
 use crate::world::World;
 
 /// Exit code where something is bad.
@@ -33,6 +33,9 @@ pub struct Args {
     /// Answer in JSON
     #[arg(long)]
     json: bool,
+    /// Look at this machine only, and not at what the school has to choose
+    #[arg(long)]
+    machine: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -44,43 +47,46 @@ struct Facts {
     data: Option<DataFolder>,
     /// Nothing where nobody is known to run.
     running: Result<Option<String>, ControlError>,
-    /// What is to be done and sent; nothing where the configuration has mistakes.
-    records: Option<Result<Option<Waiting>, String>>,
+    /// What is in the records; nothing where the configuration has mistakes.
+    records: Option<Result<Option<Found>, String>>,
     place: Place,
     now: Timestamp,
 }
 
 /// One thing that is looked at.
 struct Check {
+    part: Part,
     title: &'static str,
     look: fn(&Facts) -> Look,
 }
 
 /// All of them, from the ground up: whoever puts things right from top to bottom does nothing twice.
-const CHECKS: [Check; 23] = [
-    Check { title: "Configuration", look: folder::configuration },
-    Check { title: "Data folder", look: folder::data_folder },
-    Check { title: "Disk", look: machine::disk },
-    Check { title: "Memory", look: machine::memory },
-    Check { title: "Clock", look: machine::clock },
-    Check { title: "Time zone", look: machine::time_zone },
-    Check { title: "Console address", look: folder::console },
-    Check { title: "Running", look: folder::running },
-    Check { title: "Proxy", look: gate::listeners },
-    Check { title: "Page root", look: gate::page_root },
-    Check { title: "Journal", look: gate::journal },
-    Check { title: "Records", look: records::open },
-    Check { title: "Machine's key", look: records::master_key },
-    Check { title: "Messages", look: records::messages },
-    Check { title: "Jobs", look: records::jobs },
-    Check { title: "Backup", look: backups::last },
-    Check { title: "Direct route", look: gate::direct_route },
-    Check { title: "Illegal material", look: rules::illegal_content },
-    Check { title: "Full lists", look: lists::full_set },
-    Check { title: "Each list", look: lists::each },
-    Check { title: "Pack", look: lists::pack },
-    Check { title: "Build report", look: lists::report },
-    Check { title: "Help lines", look: rules::help_lines },
+const CHECKS: [Check; 25] = [
+    Check { part: Part::Machine, title: "Configuration", look: folder::configuration },
+    Check { part: Part::Machine, title: "Data folder", look: folder::data_folder },
+    Check { part: Part::Machine, title: "Disk", look: machine::disk },
+    Check { part: Part::Machine, title: "Memory", look: machine::memory },
+    Check { part: Part::Machine, title: "Clock", look: machine::clock },
+    Check { part: Part::Machine, title: "Time zone", look: machine::time_zone },
+    Check { part: Part::Machine, title: "Console address", look: folder::console },
+    Check { part: Part::Machine, title: "Running", look: folder::running },
+    Check { part: Part::Machine, title: "Proxy", look: gate::listeners },
+    Check { part: Part::Machine, title: "Page root", look: gate::page_root },
+    Check { part: Part::Machine, title: "Journal", look: gate::journal },
+    Check { part: Part::Machine, title: "Records", look: records::open },
+    Check { part: Part::Machine, title: "Machine's key", look: records::master_key },
+    Check { part: Part::Machine, title: "Messages", look: records::messages },
+    Check { part: Part::Machine, title: "Jobs", look: records::jobs },
+    Check { part: Part::Machine, title: "Each list", look: lists::each },
+    Check { part: Part::Machine, title: "Pack", look: lists::pack },
+    Check { part: Part::Machine, title: "Build report", look: lists::report },
+    Check { part: Part::Machine, title: "Help lines", look: rules::help_lines },
+    Check { part: Part::School, title: "Accounts", look: records::accounts },
+    Check { part: Part::School, title: "Mail server", look: records::mail_server },
+    Check { part: Part::School, title: "Backup", look: backups::last },
+    Check { part: Part::School, title: "Direct route", look: gate::direct_route },
+    Check { part: Part::School, title: "Illegal material", look: rules::illegal_content },
+    Check { part: Part::School, title: "Full lists", look: lists::full_set },
 ];
 
 /// The answer in JSON.
@@ -95,7 +101,8 @@ struct Report<'a> {
 /// Runs it.
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     let facts = Facts::gather(&args.place, world);
-    let findings: Vec<Finding> = CHECKS.iter().flat_map(|check| Finding::of(check.title, (check.look)(&facts))).collect();
+    let checks = CHECKS.iter().filter(|check| check.part == Part::Machine || !args.machine);
+    let findings: Vec<Finding> = checks.flat_map(|check| Finding::of(check.part, check.title, (check.look)(&facts))).collect();
     let worst = findings.iter().map(|finding| finding.state).max();
     let text = if args.json {
         let report = Report { version: env!("CARGO_PKG_VERSION"), at: facts.now, worst, findings: &findings };
@@ -108,7 +115,15 @@ pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
 }
 
 fn written(findings: &[Finding], paint: Paint) -> String {
-    let mut text: String = findings.iter().map(|finding| finding.written(paint)).collect();
+    let mut text = String::new();
+    for (part, heading) in [(Part::Machine, "This machine"), (Part::School, "What the school has to set up")] {
+        let of_part: Vec<_> = findings.iter().filter(|finding| finding.part == part).collect();
+        if !of_part.is_empty() {
+            let before = if text.is_empty() { "" } else { "\n" };
+            text.push_str(&format!("{before}{}\n", paint.with(Ink::Bold, heading)));
+            text.extend(of_part.iter().map(|finding| finding.written(paint)));
+        }
+    }
     let count = |state| findings.iter().filter(|finding| finding.state == state).count();
     let (good, unknown, warn, bad) = (count(State::Good), count(State::Unknown), count(State::Warn), count(State::Bad));
     text.push_str(&format!("\n{good} good, {warn} to look at, {bad} bad, {unknown} not known.\n"));
@@ -138,7 +153,7 @@ impl Facts {
         self.data.as_ref().ok_or_else(|| Unknown::new("the configuration, which says where the data folder is, must be put right first"))
     }
 
-    fn records(&self) -> Result<&Result<Option<Waiting>, String>, Unknown> {
+    fn records(&self) -> Result<&Result<Option<Found>, String>, Unknown> {
         self.records.as_ref().ok_or_else(|| Unknown::new("the configuration must be put right first"))
     }
 

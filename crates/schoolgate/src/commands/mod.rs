@@ -8,11 +8,13 @@ pub mod doctor;
 pub mod jobs;
 pub mod keys;
 pub mod lists;
+pub mod man;
 pub mod people;
 mod progress;
 pub mod restore;
 pub mod root;
 pub mod run;
+pub mod upgrade;
 pub mod users;
 pub mod why;
 

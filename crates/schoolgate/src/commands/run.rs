@@ -19,7 +19,6 @@ use office::signin::Cost;
 use proxy::root::Root;
 use tokio::runtime::Handle;
 use tracing::info;
-use tracing_subscriber::EnvFilter;
 
 use super::Place;
 use crate::answer::Question;
@@ -36,7 +35,7 @@ use crate::metrics;
 use crate::people;
 use crate::records::Records;
 use crate::world::World;
-use crate::{accounts, demo, live::InForce, radius, roster};
+use crate::{accounts, demo, live::InForce, log, radius, roster};
 
 /// How long work that was begun may go on after the order to stop.
 const LAST_WORK: Duration = Duration::from_secs(2);
@@ -57,9 +56,6 @@ pub struct Args {
 
 /// Runs it. Returns when it has been told to stop.
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
-    log(world)?;
-    let files = start::allow_many_files();
-    tracing::debug!(files, "open files allowed");
     if args.demo {
         return run_demo(args, world);
     }
@@ -67,6 +63,7 @@ pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     // Looked at before it is read, so that no change after that goes unseen.
     let seen = keep::Written::of(&origin);
     let config = origin.load(world.now())?;
+    log::start(world, &config.log)?;
     let seen = seen.with_users(&config);
     let data = whole(&world.data_folder(args.place.data.as_deref(), &config))?;
     start::prepare(&data)?;
@@ -78,6 +75,7 @@ pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
 /// The same for the invented school, which brings its own small internet.
 fn run_demo(args: &Args, world: &World) -> Result<ExitCode> {
     let default = Config::default();
+    log::start(world, &default.log)?;
     let data = match &args.place.data {
         Some(given) => DataFolder::new(given),
         None => demo::data_folder(&world.data_folder(None, &default)),
@@ -96,10 +94,12 @@ fn run_demo(args: &Args, world: &World) -> Result<ExitCode> {
 
 /// The whole path, because it is shown to people who stand in other folders.
 fn whole(data: &DataFolder) -> Result<DataFolder> {
-    Ok(DataFolder::new(&std::path::absolute(data.root()).context("finding the data folder")?))
+    data.whole().context("finding the data folder")
 }
 
 fn until_stopped(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep::Written, sites: Option<demo::Sites>) -> Result<ExitCode> {
+    let files = start::allow_many_files();
+    tracing::debug!(files, "open files allowed");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
     // Before the port: a second process on the folder is to hear that, and not that the port is busy.
     let records = Arc::new(Records::default());
@@ -146,7 +146,8 @@ async fn serve(
         demo::people(&office, world.now().into()).await.context("inviting the people of the demonstration")?;
     }
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status, &root)).transpose()?;
-    let console = Arc::new(Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status), Arc::clone(records), desk));
+    let console =
+        Arc::new(Console::new(Arc::clone(live), world.clone(), address, Arc::clone(&status), Arc::clone(records), Arc::clone(&desk)));
     keep::start(live, world, &stop, seen)?;
     nightly::start(live, world, &stop);
     if let Some(radius) = radius {
@@ -155,9 +156,13 @@ async fn serve(
     roster::start(live, world, records, stop.ordered());
     metrics::start(live, world, &status, records, stop.ordered()).await?;
     let working = work::start(live, world, records, &stop);
-    announce(live, address, &status, hears, records, tour.as_deref()).context("saying on standard output that Schoolgate is running")?;
+    let first = first_accounts(live, &desk).await;
+    announce(live, address, &status, hears, records, &[tour.as_deref().unwrap_or_default(), &first].concat())
+        .context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
-    console::serve(listener, certificate, console, stop.ordered()).await.context("serving the console")?;
+    world.manager.serving(status.listeners().len());
+    console::serve(listener, certificate, console, stop.ordered()).await;
+    world.manager.stopping();
     gateway.finish().await?;
     working.await.context("ending the jobs")?;
     info!("Schoolgate has stopped");
@@ -206,7 +211,7 @@ fn announce(
     status: &Status,
     hears: Option<SocketAddr>,
     records: &Records,
-    tour: Option<&str>,
+    more: &str,
 ) -> std::io::Result<()> {
     let in_force = live.in_force();
     let mut out = std::io::stdout().lock();
@@ -226,9 +231,27 @@ fn announce(
         writeln!(out, "This must not be your school's only filter:")?;
         in_force.missing.iter().try_for_each(|sentence| writeln!(out, "  - {sentence}"))?;
     }
-    out.write_all(tour.unwrap_or_default().as_bytes())?;
+    out.write_all(more.as_bytes())?;
     writeln!(out, "Schoolgate is running")?;
     out.flush()
+}
+
+/// What to type where nobody can sign in yet; nothing where somebody can, or that cannot be asked.
+async fn first_accounts(live: &Live, desk: &Desk) -> String {
+    let Ok(office) = desk.office() else { return String::new() };
+    match office::signin::accounts(office.ledger.reader(), office.organisation).await {
+        Ok(none) if none.is_empty() => {
+            let from = match live.origin() {
+                Origin::File(path) => format!("--config '{}'", path.display()),
+                Origin::BuiltIn | Origin::Demo(_) => format!("--data '{}'", live.data().root().display()),
+            };
+            format!(
+                "Nobody can sign in to the console yet. This makes the first two accounts, and prints a link for each:\n  \
+                 schoolgate accounts first {from} --head \"NAME\" --technician \"NAME\"\n"
+            )
+        }
+        _ => String::new(),
+    }
 }
 
 /// Where browsers go.
@@ -273,13 +296,4 @@ fn lists(in_force: &InForce) -> String {
         PackFrom::Starter => "entries in the starter list",
     };
     format!("{} {kind}", in_force.entries())
-}
-
-/// Sends the log to standard error, as docs/logging.md says.
-fn log(world: &World) -> Result<()> {
-    let filter = EnvFilter::try_new(world.log.as_deref().unwrap_or("info"))
-        .context("reading SCHOOLGATE_LOG: write a level (error, warn, info, debug), or leave it out")?;
-    let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(world.is_terminal).with_target(false);
-    log.try_init().map_err(|error| anyhow::anyhow!("starting the log: {error}"))
 }

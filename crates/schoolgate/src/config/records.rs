@@ -17,6 +17,8 @@ pub struct RecordsConfig {
     pub heads_file: Option<PathBuf>,
     /// The key file that unlocks at each start. Default none: somebody unlocks.
     pub key_file: Option<PathBuf>,
+    /// The machine's key, where it lies apart from its data. Default: `master.key` in the data folder.
+    pub master_key: Option<PathBuf>,
 }
 
 impl RecordsConfig {
@@ -26,6 +28,7 @@ impl RecordsConfig {
             database: section.optional("database_url", database),
             heads_file: section.optional("heads_file", |value| values::path(value, root.base())),
             key_file: section.optional("key_file", |value| values::path(value, root.base())),
+            master_key: section.optional("master_key", |value| values::path(value, root.base())),
         };
         section.finish();
         records

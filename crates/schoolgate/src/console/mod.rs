@@ -8,6 +8,7 @@ mod house;
 mod pages;
 mod preview;
 mod secure;
+mod server;
 mod view;
 
 use std::net::{IpAddr, SocketAddr};
@@ -15,24 +16,23 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
-use axum::serve::{IncomingStream, Listener};
 use filter::host::Host;
 use filter::target::Target;
+use hyper::body::Incoming;
 use office::access::Action;
 use office::web::{Ask, Peer, Route, Shared, Want, router};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::time::timeout;
-use tokio_rustls::server::TlsStream;
-use tracing::warn;
+use tower_service::Service as _;
 
 pub use secure::Certificate;
-use secure::{Remote, Secure};
+use secure::Secure;
 
 use crate::desk::Desk;
 use crate::gateway::Status;
@@ -40,8 +40,8 @@ use crate::live::Live;
 use crate::records::Records;
 use crate::world::World;
 
-/// How long requests that were begun may go on after the order to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(5);
+/// How long a request may take in all: a large file over a slow line, or one that is sent a byte now and then.
+const PATIENCE: Duration = Duration::from_secs(300);
 /// Longest path and query, in bytes: an address may be asked for, spelt with percent signs.
 const MAX_TARGET: usize = 16 * 1024;
 
@@ -71,33 +71,19 @@ pub struct Console {
 }
 
 /// Serves the console until `stop` ends, then lets requests that were begun come to their end for five seconds.
-///
-/// # Errors
-/// Where the port can no longer be listened on.
-pub async fn serve(
-    listener: TcpListener,
-    certificate: Certificate,
-    console: Arc<Console>,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let (ordered, waiting) = tokio::sync::oneshot::channel();
-    let stop = async move {
-        stop.await;
-        // Nobody waits any more when serving has failed.
-        let _ = ordered.send(());
-    };
-    let secure = Secure::start(listener, certificate, console.address, console.world.clone());
-    let service = routes(console).into_make_service_with_connect_info::<Remote>();
-    let serving = axum::serve(secure, service).with_graceful_shutdown(stop).into_future();
-    tokio::pin!(serving);
-    tokio::select! {
-        served = &mut serving => return served,
-        _ = waiting => {}
+pub async fn serve(listener: TcpListener, certificate: Certificate, console: Arc<Console>, stop: impl Future<Output = ()> + Send) {
+    let secure = Secure::start(listener, certificate, console.world.clone());
+    let router = routes(console);
+    server::serve(secure, move |from, request| answer(router.clone(), from, request), stop).await;
+}
+
+async fn answer(mut router: Router, from: IpAddr, request: Request<Incoming>) -> Response {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(Peer(from));
+    match timeout(PATIENCE, router.call(request)).await {
+        Ok(Ok(answered)) => answered,
+        Err(_) => (StatusCode::REQUEST_TIMEOUT, "This took too long, and was given up. Try again.\n").into_response(),
     }
-    timeout(LAST_REQUESTS, serving).await.unwrap_or_else(|_| {
-        warn!("some requests to the console were cut off, because they did not end");
-        Ok(())
-    })
 }
 
 /// One page of the gate itself: path, need, what it is called in the menu, and what answers.
@@ -145,10 +131,7 @@ fn routes(console: Arc<Console>) -> Router {
 }
 
 /// Before and after every page: who is spoken to, how long the question is, and the headers of the answer.
-async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: Next) -> Response {
-    if let Some(ConnectInfo(Remote(remote))) = request.extensions().get().cloned() {
-        request.extensions_mut().insert(Peer(remote.ip()));
-    }
+async fn guard(State(console): State<Arc<Console>>, request: Request<Body>, next: Next) -> Response {
     let mut response = match refusal(&console, &request) {
         Some((status, text)) => (status, text).into_response(),
         None => next.run(request).await,
@@ -161,7 +144,7 @@ async fn guard(State(console): State<Arc<Console>>, mut request: Request, next: 
 
 /// Why a request is not even looked at. A page of another site whose name was made to point at this machine (DNS rebinding) sends
 /// its own name as `Host`: it must read nothing here.
-fn refusal(console: &Console, request: &Request) -> Option<(StatusCode, &'static str)> {
+fn refusal(console: &Console, request: &Request<Body>) -> Option<(StatusCode, &'static str)> {
     if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > MAX_TARGET) {
         return Some((StatusCode::URI_TOO_LONG, "This address is too long for the console. Ask for a shorter one.\n"));
     }
@@ -199,27 +182,6 @@ fn is_own_name(console: &Console, host: &str) -> bool {
     let in_force = console.live.in_force();
     let public = in_force.config.public_url.as_ref().and_then(|url| Target::parse(url.as_str()).ok());
     public.is_some_and(|public| Host::parse(host).is_ok_and(|host| host == public.host))
-}
-
-// === impl Secure: how the server takes connections from it ===
-
-impl Listener for Secure {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        self.next().await
-    }
-
-    fn local_addr(&self) -> std::io::Result<SocketAddr> {
-        Ok(self.address())
-    }
-}
-
-impl Connected<IncomingStream<'_, Secure>> for Remote {
-    fn connect_info(stream: IncomingStream<'_, Secure>) -> Self {
-        Self(*stream.remote_addr())
-    }
 }
 
 // === impl Console ===

@@ -21,15 +21,15 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
 
+use super::server::{Connection, Guest, Guests};
 use crate::config::CertificateFiles;
 use crate::world::World;
 
 /// How long a hand-shake may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Hand-shakes at once; more wait.
-const AT_ONCE: usize = 128;
+/// Hand-shakes at once, more than one address may begin; others wait.
+const AT_ONCE: usize = 512;
 /// After the system has refused a connection.
 const REST: Duration = Duration::from_millis(100);
 /// The first byte of a TLS hand-shake (RFC 8446, 5.1); no HTTP method begins so.
@@ -44,15 +44,10 @@ pub enum Certificate {
     Own(Arc<Root>),
 }
 
-/// From where a connection comes.
-#[derive(Debug, Clone)]
-pub(super) struct Remote(pub(super) SocketAddr);
-
 /// Connections whose hand-shake is done.
 #[derive(Debug)]
 pub(super) struct Secure {
-    done: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
-    address: SocketAddr,
+    done: mpsc::Receiver<Connection>,
     accepting: AbortHandle,
 }
 
@@ -60,7 +55,7 @@ pub(super) struct Secure {
 struct Door {
     certificate: Certificate,
     world: World,
-    done: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+    done: mpsc::Sender<Connection>,
 }
 
 // === impl Certificate ===
@@ -95,23 +90,19 @@ impl Certificate {
 // === impl Secure ===
 
 impl Secure {
-    pub(super) fn start(listener: TcpListener, certificate: Certificate, address: SocketAddr, world: World) -> Self {
+    pub(super) fn start(listener: TcpListener, certificate: Certificate, world: World) -> Self {
         let (sender, done) = mpsc::channel(AT_ONCE);
         let door = Arc::new(Door { certificate, world, done: sender });
         let accepting = tokio::spawn(accept(listener, door)).abort_handle();
-        Self { done, address, accepting }
+        Self { done, accepting }
     }
 
     /// The next connection whose hand-shake is done. Waits for ever when nothing accepts any more: the console is ending then.
-    pub(super) async fn next(&mut self) -> (TlsStream<TcpStream>, SocketAddr) {
+    pub(super) async fn next(&mut self) -> Connection {
         match self.done.recv().await {
             Some(connection) => connection,
             None => std::future::pending().await,
         }
-    }
-
-    pub(super) const fn address(&self) -> SocketAddr {
-        self.address
     }
 }
 
@@ -123,14 +114,17 @@ impl Drop for Secure {
 
 async fn accept(listener: TcpListener, door: Arc<Door>) {
     let places = Arc::new(Semaphore::new(AT_ONCE));
+    let guests = Guests::default();
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, from)) => {
+                // Closed at once: whoever opens so many means no good, or has forgotten the others.
+                let Some(guest) = guests.admit(from.ip()) else { continue };
                 let door = Arc::clone(&door);
                 tokio::spawn(async move {
                     // Who does not end the hand-shake has given up, or means no good: either way nobody is told.
-                    let _ = timeout(PATIENCE, door.shake(stream, from)).await;
+                    let _ = timeout(PATIENCE, door.shake(stream, from, guest)).await;
                     drop(place);
                 });
             }
@@ -142,7 +136,7 @@ async fn accept(listener: TcpListener, door: Arc<Door>) {
 // === impl Door ===
 
 impl Door {
-    async fn shake(&self, mut stream: TcpStream, from: SocketAddr) -> io::Result<()> {
+    async fn shake(&self, mut stream: TcpStream, from: SocketAddr, guest: Guest) -> io::Result<()> {
         stream.set_nodelay(true)?;
         // As the reader typed it: where the console listens on all addresses, its own says nothing.
         let here = stream.local_addr()?;
@@ -161,6 +155,6 @@ impl Door {
             }
         };
         let stream = TlsAcceptor::from(config).accept(stream).await?;
-        self.done.send((stream, from)).await.map_err(io::Error::other)
+        self.done.send(Connection { stream, from, guest }).await.map_err(io::Error::other)
     }
 }

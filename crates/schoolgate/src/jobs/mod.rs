@@ -59,7 +59,8 @@ pub async fn start(live: &Arc<Live>, world: &World, protected: &Protected) -> Re
     let in_force = live.in_force();
     // PostgreSQL looks after its own files.
     if matches!(records::place(&in_force.config, live.data()), Place::Sqlite(_)) {
-        kinds.push(daily(&site, code!("records.whole"), WHOLE_AT, whole::run));
+        whole::remember(&site, &ledger::jobs::list(protected.ledger().reader()).await?);
+        kinds.push(daily(&site, whole::KIND, WHOLE_AT, whole::run));
     }
     if let Some(server) = &in_force.config.mail.server {
         let carrier = Arc::new(letters::to(server, &in_force.config.school)?);

@@ -78,3 +78,36 @@ async fn an_attachment_whose_file_is_gone_is_noticed() {
     let lost: Result<(), Failure> = vault::run(site).await;
     assert_eq!(lost, Err(vault::LOST.numbered(1)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_file_is_told_on_every_page_until_it_is_found_whole() {
+    let folder = Folder::new().expect("folder");
+    let before = site(&folder, "").await;
+    whole::run(before.clone()).await.expect("whole");
+    assert_eq!(before.live.troubles(), []);
+    before.protected.close().await.expect("closed");
+    let path = folder.join("records.sqlite");
+    let mut file = std::fs::read(&path).expect("the file");
+    // The last leaf of a table (<https://www.sqlite.org/fileformat.html#b_tree_pages>), which nobody asks while it is opened.
+    let page = file.chunks(4096).rposition(|page| [10, 13].contains(&page[0])).expect("a leaf");
+    file[page * 4096] = 0;
+    std::fs::write(&path, file).expect("a byte is lost");
+
+    let site = site(&folder, "").await;
+    assert!(whole::run(site.clone()).await.is_err(), "the damage was not found");
+    let told = site.live.troubles();
+    assert!(told.len() == 1 && told[0].what.contains("restore the newest backup"), "{told:?}");
+    site.live.tell_damage(None);
+    let failed = ledger::jobs::Listed {
+        id: RecordId::named("a job"),
+        kind: "records.whole".to_owned(),
+        organisation: None,
+        subject: None,
+        state: ledger::jobs::State::Failed,
+        attempts: 1,
+        error: Some("damaged".to_owned()),
+        done: None,
+    };
+    whole::remember(&site, &[failed]);
+    assert_eq!(site.live.troubles().len(), 1, "it is forgotten with a start");
+}

@@ -101,10 +101,7 @@ impl Console {
 
     /// Sends a request as it stands.
     pub(crate) fn send(&self, request: &str) -> Answer {
-        let stream = TcpStream::connect(&self.address).expect("connect");
-        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
-        let name = ServerName::try_from("127.0.0.1").expect("a name");
-        let mut stream = StreamOwned::new(ClientConnection::new(Arc::clone(&self.tls), name).expect("a client"), stream);
+        let mut stream = self.connect();
         // A server that refuses a request in the middle may close before it has all of it, and may reset after its answer.
         let _ = stream.write_all(request.as_bytes()).and_then(|()| stream.flush());
         let mut bytes = Vec::new();
@@ -115,6 +112,21 @@ impl Console {
         let answer = Answer { status, head: head.to_owned(), body: body.to_owned() };
         self.keep(&answer);
         answer
+    }
+
+    /// Whether the console still waits half a minute after the beginning of a request.
+    pub(crate) fn still_waits_after(&self, beginning: &str) -> bool {
+        let mut stream = self.connect();
+        stream.write_all(beginning.as_bytes()).and_then(|()| stream.flush()).expect("sent");
+        let ended = stream.read_to_end(&mut Vec::new());
+        ended.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+    }
+
+    fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
+        let stream = TcpStream::connect(&self.address).expect("connect");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
+        let name = ServerName::try_from("127.0.0.1").expect("a name");
+        StreamOwned::new(ClientConnection::new(Arc::clone(&self.tls), name).expect("a client"), stream)
     }
 
     /// The session, as it stands in the cookie; empty where nobody is signed in.

@@ -18,9 +18,21 @@ pub(super) enum State {
     Bad,
 }
 
+/// Whose it is to put right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Part {
+    /// Of whoever keeps the machine running. On a fresh install all of it is in order.
+    Machine,
+    /// Of the school: it has to be chosen, paid for or agreed on, and no install can bring it.
+    School,
+}
+
 /// What was found, as printed.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
+    /// Whose it is to put right.
+    pub(super) part: Part,
     /// What was looked at.
     check: &'static str,
     /// How it stands.
@@ -80,9 +92,9 @@ impl Unknown {
 
 impl Finding {
     /// The findings of one check.
-    pub(super) fn of(check: &'static str, look: Look) -> Vec<Self> {
+    pub(super) fn of(part: Part, check: &'static str, look: Look) -> Vec<Self> {
         let told = look.unwrap_or_else(|Unknown(why)| vec![Told { state: State::Unknown, says: format!("Not known: {why}."), todo: None }]);
-        told.into_iter().map(|Told { state, says, todo }| Self { check, state, says, todo }).collect()
+        told.into_iter().map(|Told { state, says, todo }| Self { part, check, state, says, todo }).collect()
     }
 
     /// As a person reads it.

@@ -2,13 +2,16 @@
 
 use std::fs;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::time::Duration;
 
 use super::Facts;
 use super::finding::{Look, Told, Unknown};
 use crate::config::ConfigErrors;
 
+/// How long a port of this machine may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Rights of the group and of others.
 const OTHERS: u32 = 0o077;
 
@@ -95,11 +98,25 @@ pub(super) fn port(facts: &Facts, listen: SocketAddr, setting: &str) -> Result<T
         Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable => {
             Ok(Told::bad(format!("{} is no address of this machine.", listen.ip()), todo))
         }
+        // The service may have a right to it that nobody who types a command has.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && facts.is_running() && answers(listen) => {
+            Ok(Told::good(format!("{listen} is in use, as it should be: Schoolgate is running.")))
+        }
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             Ok(Told::bad(format!("This account may not use port {}.", listen.port()), format!("choose a port from 1024 up: {setting}")))
         }
         Err(error) => Err(Unknown::new(format!("{listen} cannot be tried ({error})"))),
     }
+}
+
+/// Whether anybody listens there. All addresses of the machine are asked by the one that is always its own.
+fn answers(listen: SocketAddr) -> bool {
+    let here = match listen.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    TcpStream::connect_timeout(&SocketAddr::new(here, listen.port()), PATIENCE).is_ok()
 }
 
 pub(super) fn running(facts: &Facts) -> Look {

@@ -125,11 +125,11 @@ fn newest(folder: &Path) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::{Finding, State};
+    use super::super::finding::{Finding, Part, State};
     use super::*;
 
     fn state(free: u64) -> State {
-        Finding::of("Disk", room("on the disk", free, DISK_WARN, DISK_BAD, "make room").into())[0].state
+        Finding::of(Part::Machine, "Disk", room("on the disk", free, DISK_WARN, DISK_BAD, "make room").into())[0].state
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn at_the_start_only(before: &Config, after: &Config) -> Vec<&'static str> {
         (after.gateway.needs_restart(&before.gateway), GATE),
         (after.radius != before.radius, "[radius], [[radius_client]]"),
         (after.records != before.records || after.mail.server != before.mail.server, "[records], [mail] server"),
-        (after.metrics != before.metrics, "[metrics]"),
+        (after.metrics != before.metrics || after.log != before.log, "[metrics], [log]"),
     ];
     changed.into_iter().filter_map(|(is_changed, settings)| is_changed.then_some(settings)).collect()
 }

@@ -4,16 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use ledger::LedgerError;
 use ledger::jobs::Working;
+use ledger::upgrade::Version;
 use tokio::task::JoinHandle;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use super::LAST_WORK;
 use super::keep::Stop;
-use crate::jobs;
+use crate::config::Config;
 use crate::live::{Live, Trouble};
 use crate::records::Records;
+use crate::upgrade::Backup;
 use crate::world::World;
+use crate::{jobs, records, upgrade};
 
 /// Between two attempts to open records that cannot be had.
 const TRY_AGAIN: Duration = Duration::from_secs(10);
@@ -76,5 +80,28 @@ async fn attempt(live: &Arc<Live>, world: &World, records: &Records) -> Result<O
 }
 
 async fn try_to_open(live: &Live, world: &World, records: &Records) -> Result<bool> {
-    records.open(&live.in_force().config, live.data(), world.now()).await
+    let in_force = live.in_force();
+    if let Err(error) = bring_up_to_date(live, &in_force.config, world).await {
+        if matches!(error.downcast_ref(), Some(LedgerError::InUse { .. })) {
+            return Err(error);
+        }
+        let what = "The records are not up to date with this version, and were left as they are. Sites are filtered as before; what people do is \
+                    not recorded, and no message leaves.";
+        records.tell(Some(Trouble::new(what, &error, world.now())));
+        return Ok(false);
+    }
+    records.open(&in_force.config, live.data(), world.now()).await
+}
+
+/// Records of an earlier version: rehearsed, backed up where a backup is configured, and changed.
+async fn bring_up_to_date(live: &Live, config: &Config, world: &World) -> Result<()> {
+    // Records that cannot be had at all are told of by who opens them.
+    let Ok(Version::Older(_)) = ledger::upgrade::version(&records::place(config, live.data())).await else { return Ok(()) };
+    let Some(plan) = upgrade::plan(config, live.data(), world.now()).await? else { return Ok(()) };
+    let made = upgrade::carry_out(config, live.origin(), live.data(), Backup::Configured, world.now()).await?;
+    if made.is_none() {
+        warn!("no backup was made before the records were brought up to date, since none is configured");
+    }
+    info!(steps = plan.steps.len(), rows = plan.tried.rows, "the records are up to date with this version");
+    Ok(())
 }
