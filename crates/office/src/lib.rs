@@ -33,7 +33,17 @@ pub const CAPABILITIES: &[Capability] =
 
 /// The routes of all capabilities.
 pub fn routes() -> Vec<web::Route> {
-    [home::routes(), gate::pages::routes(), people::pages::routes(), signin::pages::routes()].concat()
+    [
+        home::routes(),
+        gate::pages::routes(),
+        people::pages::routes(),
+        signin::pages::routes(),
+        signin::pupil::pages::routes(),
+        signin::pupil::teacher::pages::routes(),
+        signin::mailed::pages::routes(),
+        signin::guest::pages::routes(),
+    ]
+    .concat()
 }
 
 /// The controls of all capabilities, in the same order.

@@ -51,8 +51,13 @@ fn pac<B>(request: &Request<B>) -> Response<Body> {
             "Ask for the settings file by the proxy's own address, such as http://proxy.school.example:8080/proxy.pac",
         );
     };
+    // The gate's own pages are asked for by the device itself, since it is known there by its address.
+    let own = match proxy.rfind(':') {
+        Some(colon) if !proxy.get(colon..).is_some_and(|rest| rest.contains(']')) => proxy.get(..colon).unwrap_or(proxy),
+        _ => proxy,
+    };
     let text = format!(
-        "function FindProxyForURL(url, host) {{\n  // Names without a dot are the school's own machines.\n  if (isPlainHostName(host) || host === \"127.0.0.1\" || host === \"[::1]\") return \"DIRECT\";\n  return \"PROXY {proxy}\";\n}}\n"
+        "function FindProxyForURL(url, host) {{\n  // Names without a dot are the school's own machines, and this gate is one.\n  if (isPlainHostName(host) || host === \"127.0.0.1\" || host === \"[::1]\" || host === \"{own}\") return \"DIRECT\";\n  return \"PROXY {proxy}\";\n}}\n"
     );
     let mut response = page::plain(StatusCode::OK, "");
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ns-proxy-autoconfig"));

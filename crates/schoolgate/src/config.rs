@@ -17,6 +17,7 @@ mod outbound;
 mod overrides;
 mod people;
 mod profiles;
+mod pupils;
 mod radius;
 mod reader;
 mod records;
@@ -50,6 +51,7 @@ pub use metrics::MetricsConfig;
 pub use outbound::{HostConfig, OutboundConfig, ParentConfig};
 pub use overrides::{For, OverrideConfig};
 pub use people::{Agreement, PersonConfig};
+pub use pupils::PupilsConfig;
 pub use radius::{RadiusClient, RadiusConfig};
 pub use records::RecordsConfig;
 
@@ -96,6 +98,8 @@ pub struct Config {
     pub protect: ProtectConfig,
     /// The proxy, and what it keeps.
     pub gateway: GatewayConfig,
+    /// Where and when children sign in by themselves.
+    pub pupils: PupilsConfig,
     /// What the school's network says of who is where.
     pub radius: RadiusConfig,
     /// Where the records are kept.
@@ -189,6 +193,7 @@ impl Config {
         let hosts = protect.each("hosts", values::host);
         protect.finish();
         let gateway = GatewayConfig::read(root, &profiles);
+        let pupils = PupilsConfig::read(root);
         let radius = RadiusConfig::read(root);
         let records = RecordsConfig::read(root);
         let backup = BackupConfig::read(root);
@@ -213,6 +218,7 @@ impl Config {
             windows,
             protect: ProtectConfig { hosts },
             gateway,
+            pupils,
             radius,
             records,
             backup,
@@ -242,6 +248,7 @@ impl Default for Config {
             windows: Vec::new(),
             protect: ProtectConfig::default(),
             gateway: GatewayConfig::default(),
+            pupils: PupilsConfig::default(),
             radius: RadiusConfig::default(),
             records: RecordsConfig::default(),
             backup: BackupConfig::default(),

@@ -133,6 +133,9 @@ enum Call {
     Accounts(accounts::Order),
     /// Something about people.
     People(people::Order),
+    /// The clock is put forward by so many seconds: for tests, and not in the program that ships.
+    #[cfg(debug_assertions)]
+    Clock(u32),
     /// Whether somebody is there.
     Hello,
 }
@@ -322,6 +325,11 @@ fn converse(stream: &UnixStream, handlers: &Handlers) -> io::Result<()> {
         Ok(Call::Jobs(order)) => (handlers.jobs)(order).map_or_else(Reply::Error, Reply::Jobs),
         Ok(Call::People(order)) => (handlers.people)(order).map_or_else(Reply::Error, |report| Reply::People(Box::new(report))),
         Ok(Call::Why(question)) => (handlers.why)(question).map_or_else(Reply::Error, |answer| Reply::Answer(Box::new(answer))),
+        #[cfg(debug_assertions)]
+        Ok(Call::Clock(seconds)) => {
+            crate::world::ahead::go(seconds);
+            Reply::Hello { version: env!("CARGO_PKG_VERSION").to_owned() }
+        }
         Ok(Call::Hello) => Reply::Hello { version: env!("CARGO_PKG_VERSION").to_owned() },
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Reply::Error("the request cannot be read".to_owned()),
         Err(error) => return Err(error),

@@ -50,6 +50,11 @@ impl DataFolder {
         self.root.join("lists-report.json")
     }
 
+    /// Where the letters of the invented school lie.
+    pub fn letters(&self) -> PathBuf {
+        self.root.join("letters")
+    }
+
     /// The socket at which a running Schoolgate answers `why`.
     pub fn socket(&self) -> PathBuf {
         self.root.join("schoolgate.sock")

@@ -49,9 +49,10 @@ impl Desk {
 /// # Errors
 /// Where the machine's key cannot be read.
 pub fn office(protected: &Protected, data: &DataFolder, cost: Cost, zone: TimeZone) -> Result<Office> {
-    let key = MachineKey::new(&*MasterKey::of(data)?.sign_in()?);
+    let master = MasterKey::of(data)?;
+    let key = MachineKey::new(&*master.sign_in()?);
     let (ledger, organisation) = (protected.ledger().clone(), protected.organisation());
     let sign_ins = SignIns::new(&ledger, organisation, key, cost).in_zone(zone);
     let policies = Policies::shipped().context("preparing who may do what")?;
-    Ok(Office { ledger, organisation, keys: protected.keys().clone(), sign_ins, policies })
+    Ok(Office { ledger, organisation, keys: protected.keys().clone(), sign_ins, outbox: master.outbox()?, policies })
 }

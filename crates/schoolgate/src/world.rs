@@ -44,7 +44,7 @@ impl World {
     /// The time.
     #[expect(clippy::disallowed_methods, reason = "the one place where the binary reads the clock")]
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
+        ahead::of(Timestamp::now())
     }
 
     /// The data folder: as the command line says, else as the configuration does.
@@ -54,5 +54,31 @@ impl World {
             None => DataFolder::new(&config.data_folder(self.xdg_data_home.as_deref(), self.home.as_deref())),
         };
         folder.with_master_key(config.records.master_key.clone())
+    }
+}
+
+/// The clock of a test: the whole process is ahead of time by what was ordered at the control socket. The program that ships has none.
+#[cfg(debug_assertions)]
+pub(crate) mod ahead {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use jiff::{SignedDuration, Timestamp};
+
+    static SECONDS: AtomicI64 = AtomicI64::new(0);
+
+    pub(super) fn of(now: Timestamp) -> Timestamp {
+        now.checked_add(SignedDuration::from_secs(SECONDS.load(Ordering::Relaxed))).unwrap_or(now)
+    }
+
+    /// By so many seconds more.
+    pub(crate) fn go(seconds: u32) {
+        SECONDS.fetch_add(seconds.into(), Ordering::Relaxed);
+    }
+}
+
+#[cfg(not(debug_assertions))]
+mod ahead {
+    pub(super) const fn of(now: jiff::Timestamp) -> jiff::Timestamp {
+        now
     }
 }

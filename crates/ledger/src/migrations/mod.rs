@@ -10,6 +10,7 @@ mod devices;
 mod keys;
 mod organisations;
 mod people;
+mod pupils;
 mod signin;
 mod vault;
 mod work;
@@ -42,6 +43,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0006-people", statements: people::statements },
     Migration { name: "0007-signin", statements: signin::statements },
     Migration { name: "0008-devices", statements: devices::statements },
+    Migration { name: "0009-pupils", statements: pupils::statements },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

@@ -101,6 +101,10 @@ actions! {
     SeeClass, "see_class", on Class;
     /// Say where a class sits, sign it in at its devices and out.
     SignInClass, "sign_in_class", on Class;
+    /// Say how a class signs in: its code, pictures and cards.
+    SetUpClassSignIn, "set_up_class_sign_in", on Class;
+    /// Let a guest in, see the guests and end a pass.
+    LetGuestsIn, "let_guests_in", on School;
     /// Give somebody a role.
     GiveRole, "give_role", on Holding;
     /// End somebody's role.

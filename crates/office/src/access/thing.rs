@@ -8,6 +8,10 @@ use crate::people::Role;
 /// With what somebody has signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Proof {
+    /// Pictures, a card, or a pass for guests: good at one device, for what the least of the person's roles may.
+    Picture,
+    /// A link in a letter: good for what is a parent's.
+    Mailed,
     /// A password alone.
     Password,
     /// A second factor beside it.

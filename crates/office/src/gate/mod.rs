@@ -4,6 +4,7 @@
 //! calls somebody. [`Class`] is signed in with one press at the devices where its pupils last sat, for a [`Lesson`]. All of it stands in
 //! clear, so it works while the records are locked (docs/adr/0014, 0017). Who is where lives in [`presence`] alone, and is forgotten by a start.
 
+mod arrive;
 mod class;
 mod directory;
 mod error;
@@ -13,6 +14,9 @@ mod seat;
 mod store;
 mod view;
 
+pub(crate) use pages::the_class;
+
+pub use arrive::{Stay, arrive, is_here, leave};
 pub use class::Class;
 pub use directory::{Directory, GroupName, NamedBy, Somebody};
 pub use error::GateError;

@@ -15,6 +15,7 @@ use super::view::{ClassPage, ClassesPage, PupilRow};
 use super::{Class, GateError, Lesson, Seat};
 use crate::access::Action;
 use crate::people::{self, Group, SchoolYear};
+use crate::signin::pupil::teacher::pages::how;
 use crate::web::{Ask, Caller, Problem, Route, Shared, sentence};
 
 /// How long a lesson may be, in minutes, as the page offers it. The second is chosen.
@@ -65,7 +66,7 @@ async fn list(State(house): State<Shared>, caller: Caller) -> Result<Response, P
 }
 
 /// The class of that id, if the caller may do `action` with it.
-async fn the_class(caller: &Caller, id: &str, action: Action) -> Result<Class, Problem> {
+pub(crate) async fn the_class(caller: &Caller, id: &str, action: Action) -> Result<Class, Problem> {
     let group: GroupId = id.parse().map_err(|_| Problem::NotThere)?;
     let found = Class::on(&caller.office().ledger, caller.office().scope(), group, caller.today()).await;
     // A class that is not there is asked about like one of somebody else's.
@@ -105,6 +106,7 @@ async fn class_page(
             person: person.id,
             name: person.details.name(),
             address: typed.get(&person.id).cloned().or(address).unwrap_or_default(),
+            how: here.first().map(|present| how(present.sign_in.source)),
             at: here.iter().map(|present| present.address.to_string()).collect::<Vec<_>>().join(", "),
             is_shared,
         }
@@ -117,6 +119,7 @@ async fn class_page(
         rows: &rows,
         lessons: &LESSONS,
         may_sign_in: caller.may(Action::SignInClass, &class.thing()),
+        may_set_up: caller.may(Action::SetUpClassSignIn, &class.thing()),
         error,
     };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())

@@ -29,6 +29,7 @@ pub(super) struct ClassPage<'a> {
     /// Minutes.
     pub(super) lessons: &'a [i64],
     pub(super) may_sign_in: bool,
+    pub(super) may_set_up: bool,
     pub(super) error: Option<&'a str>,
 }
 
@@ -40,6 +41,8 @@ pub(super) struct PupilRow {
     pub(super) address: String,
     /// Where they are signed in now.
     pub(super) at: String,
+    /// How they came to be.
+    pub(super) how: Option<&'static str>,
     /// Whether somebody else is signed in there too.
     pub(super) is_shared: bool,
 }
@@ -94,6 +97,9 @@ impl Content for ClassPage<'_> {
             h1.govuk-heading-l { (self.name) }
             p.govuk-body-l { strong { (known) " of " (self.rows.len()) } " are signed in at a device." }
             @if self.may_sign_in { (self.buttons()) }
+            @if self.may_set_up {
+                p.govuk-body { a.govuk-link href={ "/classes/" (self.group) "/sign-ins" } { "How the class signs in: code, pictures and cards" } }
+            }
             (self.seats())
         }
     }
@@ -129,7 +135,7 @@ impl ClassPage<'_> {
                 html! {
                     @if row.at.is_empty() { "Not signed in" }
                     @else if row.is_shared { (Tag { text: "Somebody else too", mood: Mood::Bad }) }
-                    @else { (Tag { text: "Signed in", mood: Mood::Good }) }
+                    @else { (Tag { text: row.how.unwrap_or("Signed in"), mood: Mood::Good }) }
                 },
             ]
         };

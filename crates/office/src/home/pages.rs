@@ -1,15 +1,18 @@
 //! What the first page is made from.
 
 use axum::extract::State;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
 
 use super::view::{HomePage, Task};
-use crate::access::{Action, Thing};
+use crate::access::{Action, Proof, Thing};
 use crate::people::{self, Membership};
 use crate::signin::{account, accounts};
 use crate::web::{Caller, Problem, Shared};
 
-pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<Html<String>, Problem> {
+pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
+    if caller.proof() == Proof::Picture {
+        return Ok(Redirect::to("/here").into_response());
+    }
     let office = caller.office();
     let reader = office.ledger.reader();
     let mut tasks = Vec::new();
@@ -28,5 +31,5 @@ pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<
         tasks.push(Task::second_factor(caller.needs_second_factor()));
     }
     let menu = house.menu(&caller);
-    Ok(Html(house.page(&HomePage { name: caller.name(), role: caller.role(), tasks: &tasks, menu: &menu }, Some(&caller))))
+    Ok(Html(house.page(&HomePage { name: caller.name(), role: caller.role(), tasks: &tasks, menu: &menu }, Some(&caller))).into_response())
 }

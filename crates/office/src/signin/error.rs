@@ -33,6 +33,9 @@ pub enum SignInError {
         /// Until when.
         until: Instant,
     },
+    /// Not in the class, or the class signs in otherwise.
+    #[error("this pupil is not in this class today, or the class signs in with passwords; look at the class list")]
+    NotInClass,
     /// A code that is not the one of now.
     #[error("that is not the code of this moment; look whether the telephone's clock is right, and type the next one")]
     Code,

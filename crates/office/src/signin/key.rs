@@ -48,9 +48,9 @@ impl MachineKey {
         Ok(body)
     }
 
-    /// A keyed hash of `parts`, for words that we give out and know again.
-    pub(super) fn mark(&self, parts: &[&[u8]]) -> Result<[u8; 32], SignInError> {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, self.derived("device")?.as_slice());
+    /// A keyed hash of `parts` for one `purpose`: words that we give out and know again, and secrets that are too short without a key.
+    pub(super) fn mark(&self, purpose: &'static str, parts: &[&[u8]]) -> Result<[u8; 32], SignInError> {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.derived(purpose)?.as_slice());
         let mut mark = [0; 32];
         mark.copy_from_slice(hmac::sign(&key, &super::token::hash(parts)).as_ref());
         Ok(mark)

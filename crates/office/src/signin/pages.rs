@@ -5,15 +5,17 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use ids::PersonId;
 use ledger::code;
+use presence::Source;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::view::{
     AccountRow, AccountsPage, Candidate, ChoosePage, ChosenPage, CodesPage, LinkPage, OwnPage, SecondFactorPage, SessionRow, SignInPage,
 };
-use super::{Attempt, Confirm, Device, Outcome, SignInError, Token, account, accounts};
-use crate::access::{Action, Thing};
-use crate::people::{self, Find, Held, Role, Slice};
+use super::{Attempt, Confirm, Device, Mark, Outcome, SignInError, Token, account, accounts};
+use crate::access::{Action, Proof, Thing};
+use crate::gate::{self, Stay};
+use crate::people::{self, Find, Held, Membership, Role, Slice};
 use crate::web::{Ask, Caller, Peer, Problem, Route, Shared, cookie, own_path, sentence};
 
 /// The routes of this capability.
@@ -111,15 +113,20 @@ async fn sign_in(
         Some(visit) => (typed.visitor, visit.password, visit.code, Some(visit.role)),
         None => (typed.name, typed.password, typed.code, None),
     };
-    let device = cookie(&headers, Device::COOKIE).map(Device::read);
+    let device = cookie(&headers, Mark::Account.cookie()).map(Device::read);
     let attempt = Attempt { name: &name, password: Zeroizing::new(password), code: &code, from: peer.0.0, device: device.as_ref() };
     let next = own_path(&typed.next);
     match office.sign_ins.sign_in(attempt, house.now()).await? {
-        Outcome::In { session, device, .. } => {
+        Outcome::In { person, session, device, .. } => {
+            let known = people::person(office.ledger.reader(), office.scope(), person).await?;
+            if known.is_some_and(|known| known.details.memberships.has(Membership::Pupil)) && house.is_of_school(peer.0.0) {
+                let stay = Stay::of_day(house.day_ends(), house.now());
+                gate::arrive(house.presence(), person, Source::Own, peer.0.0, stay, house.now())?;
+            }
             if let Some(role) = role {
                 office.sign_ins.sessions().act_as(&session, role);
             }
-            let cookies = AppendHeaders([(header::SET_COOKIE, session.cookie()), (header::SET_COOKIE, device.cookie())]);
+            let cookies = AppendHeaders([(header::SET_COOKIE, session.cookie()), (header::SET_COOKIE, device.cookie(Mark::Account))]);
             Ok((cookies, Redirect::to(next)).into_response())
         }
         Outcome::Wrong => {
@@ -136,9 +143,11 @@ async fn sign_in(
 }
 
 async fn sign_out(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
+    gate::leave(house.presence(), caller.person(), caller.from(), caller.now());
     caller.office().sign_ins.sign_out(caller.session(), caller.from(), house.now()).await?;
+    let door = if caller.proof() == Proof::Picture && caller.role() == Role::Pupil { "/class" } else { "/sign-in" };
     let gone = format!("{}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0", Token::COOKIE);
-    Ok((AppendHeaders([(header::SET_COOKIE, gone)]), Redirect::to("/sign-in")).into_response())
+    Ok((AppendHeaders([(header::SET_COOKIE, gone)]), Redirect::to(door)).into_response())
 }
 
 async fn link(State(house): State<Shared>, Path(token): Path<String>) -> Result<Response, Problem> {
@@ -178,7 +187,10 @@ async fn own(State(house): State<Shared>, caller: Caller) -> Result<Response, Pr
 
 async fn own_page(house: &Shared, caller: &Caller, status: StatusCode, error: Option<&str>) -> Result<Response, Problem> {
     let office = caller.office();
-    let account = account(office.ledger.reader(), office.organisation, caller.person()).await?;
+    let account = match caller.proof() {
+        Proof::Picture | Proof::Mailed => None,
+        Proof::Password | Proof::SecondFactor => account(office.ledger.reader(), office.organisation, caller.person()).await?,
+    };
     let zone = house.zone();
     let sessions = office.sign_ins.sessions().list(caller.person(), caller.session(), caller.now());
     let sessions: Vec<SessionRow> = sessions.into_iter().map(|listed| SessionRow::of(listed, &zone)).collect();
@@ -220,7 +232,7 @@ async fn change_password(
         let error = "The two new passwords are not the same. Type the same one twice.";
         return own_page(&house, &caller, StatusCode::UNPROCESSABLE_ENTITY, Some(error)).await;
     }
-    let device = cookie(&headers, Device::COOKIE).map(Device::read);
+    let device = cookie(&headers, Mark::Account.cookie()).map(Device::read);
     let confirm = confirm(&caller, typed.password, device.as_ref());
     let error = match caller.office().sign_ins.change_password(confirm, Zeroizing::new(typed.new), caller.now()).await {
         Ok(Ok(session)) => {
@@ -264,7 +276,7 @@ async fn turn_on(
     Form(typed): Form<Passwords>,
 ) -> Result<Response, Problem> {
     let sign_ins = &caller.office().sign_ins;
-    let device = cookie(&headers, Device::COOKIE).map(Device::read);
+    let device = cookie(&headers, Mark::Account.cookie()).map(Device::read);
     let seed = sign_ins.seed(caller.session())?;
     let turned = match sign_ins.confirm(confirm(&caller, typed.password, device.as_ref()), caller.now()).await {
         Ok(_) => sign_ins.turn_on(caller.session(), &seed, &typed.code, caller.from(), caller.now()).await,
@@ -330,13 +342,13 @@ async fn make(
     let person = of_other(&caller, &id, Action::ResetSignIn).await?;
     let name = chosen.user_name.parse().map_err(|error: super::NotAUserName| Problem::Told(sentence(&error.to_string())))?;
     let link = caller.office().sign_ins.make(caller.act(code!("accounts")), person, &name).await?;
-    link_page(&house, &caller, &link).await
+    link_page(&house, &caller, &link, "/accounts").await
 }
 
 async fn reset(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::ResetSignIn).await?;
     let link = caller.office().sign_ins.reset(caller.act(code!("accounts")), person).await?;
-    link_page(&house, &caller, &link).await
+    link_page(&house, &caller, &link, "/accounts").await
 }
 
 async fn end_sessions(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -351,8 +363,9 @@ async fn end(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem
     Ok(Redirect::to("/accounts").into_response())
 }
 
-async fn link_page(house: &Shared, caller: &Caller, link: &Token) -> Result<Response, Problem> {
+/// `back`: to which page.
+pub(super) async fn link_page(house: &Shared, caller: &Caller, link: &Token, back: &str) -> Result<Response, Problem> {
     let name = caller.office().sign_ins.named_by(link, caller.now()).await?;
     let address = format!("{}/link/{}", house.address(), link.expose());
-    Ok(Html(house.page(&LinkPage { user_name: name.as_str(), address: &address }, Some(caller))).into_response())
+    Ok(Html(house.page(&LinkPage { user_name: name.as_str(), address: &address, back }, Some(caller))).into_response())
 }

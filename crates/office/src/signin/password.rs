@@ -83,6 +83,11 @@ impl NewPassword {
         Ok(Self(text))
     }
 
+    /// What the program itself has made from chance, and no rule is for.
+    pub(super) const fn of_program(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+
     /// As it will be kept. Takes as long as a sign-in: not on a thread that others wait for.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use calendar::{Date, Instant};
 use ids::{OrganisationId, PersonId};
 use jiff::tz::TimeZone;
-use ledger::{Act, Actor, Code, Ledger, Origin, Unit, code};
+use ledger::{Act, Actor, Code, Ledger, Origin, Unit, by_program, code};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -17,7 +17,7 @@ use super::password::{Cost, NewPassword, PasswordHash};
 use super::second::Seed;
 use super::session::{Sessions, Signed};
 use super::store;
-use super::throttle::{Buckets, Device, Throttle};
+use super::throttle::{Buckets, Device, Throttle, Try};
 use super::token::Token;
 use crate::access::Proof;
 use crate::people::{self, Scope};
@@ -31,11 +31,11 @@ pub struct SignIns {
     pub(super) ledger: Ledger,
     pub(super) organisation: OrganisationId,
     pub(super) key: MachineKey,
-    cost: Cost,
+    pub(super) cost: Cost,
     pub(super) throttle: Throttle,
     pub(super) sessions: Sessions,
     checking: Arc<Semaphore>,
-    zone: TimeZone,
+    pub(super) zone: TimeZone,
 }
 
 /// What somebody typed. Name, password and code come together: nobody is told which of them was wrong.
@@ -74,6 +74,14 @@ pub enum Outcome {
         /// Until when.
         until: Instant,
     },
+}
+
+/// Somebody tried and was refused.
+pub(super) struct Wrong {
+    /// Whose sign-in it was, where it is somebody's.
+    pub(super) whose: Option<PersonId>,
+    pub(super) number: Try,
+    pub(super) from: IpAddr,
 }
 
 // === impl SignIns ===
@@ -125,24 +133,43 @@ impl SignIns {
     pub async fn sign_in(&self, attempt: Attempt<'_>, now: Instant) -> Result<Outcome, SignInError> {
         let counted: UserName = attempt.name.parse().unwrap_or_else(|_| UserName::of_nobody());
         let buckets = Buckets::of(&self.key, &counted, attempt.device, attempt.from)?;
-        if let Err(until) = self.throttle.begin(buckets, now) {
-            return Ok(Outcome::Wait { until });
-        }
+        let number = match self.throttle.begin(buckets, now) {
+            Ok(number) => number,
+            Err(until) => return Ok(Outcome::Wait { until }),
+        };
         let row = store::by_name(self.ledger.reader(), self.organisation, &counted).await?;
         let kept = row.as_ref().and_then(|row| row.password.as_deref()).and_then(PasswordHash::from_bytes);
         let is_right = self.check(kept.unwrap_or_else(|| PasswordHash::of_nobody(self.cost)), attempt.password).await?;
-        let Some(row) = row.filter(|_| is_right) else { return Ok(Outcome::Wrong) };
+        let whose = row.as_ref().map(|row| PersonId::from(row.person_id));
+        let wrong = Wrong { whose, number, from: attempt.from };
+        let Some(row) = row.filter(|_| is_right) else { return self.wrong(wrong, now).await };
         let person = PersonId::from(row.person_id);
         if self.has_left(person, now).await? {
-            return Ok(Outcome::Wrong);
+            return self.wrong(wrong, now).await;
         }
         let mut unit = self.ledger.begin(self.act(person, attempt.from, now)).await?;
-        let Some((proof, how)) = self.second(&unit, &row, attempt.code, now).await? else { return Ok(Outcome::Wrong) };
+        let Some((proof, how)) = self.second(&unit, &row, attempt.code, now).await? else {
+            drop(unit);
+            return self.wrong(wrong, now).await;
+        };
         store::signed_in(&mut unit, person, how).await?;
         unit.commit().await?;
         self.throttle.was_right(buckets);
-        let device = Device::marked(&self.key, &counted)?;
+        let device = Device::marked(&self.key, counted.as_str())?;
         Ok(Outcome::In { person, session: self.sessions.begin(person, proof, attempt.from, now)?, device, proof })
+    }
+
+    /// Says in the trail that somebody guesses: once at the beginning of a row of wrong tries and once when it is long enough to be stopped.
+    /// A name that nobody has is not written down, since people type passwords into the wrong field.
+    pub(super) async fn wrong(&self, wrong: Wrong, now: Instant) -> Result<Outcome, SignInError> {
+        if wrong.number.is_told() {
+            let act =
+                Act { origin: Origin::Address(wrong.from), purpose: code!("sign-in"), ..by_program(self.organisation, now, Origin::Job) };
+            let mut unit = self.ledger.begin(act).await?;
+            store::failed(&mut unit, wrong.whose)?;
+            unit.commit().await?;
+        }
+        Ok(Outcome::Wrong)
     }
 
     /// The second factor, if the account has one: the code of now, or one from paper. Each is good once.

@@ -45,16 +45,38 @@ pub(super) struct Buckets {
     address: Hash,
 }
 
+/// The how-manieth wrong try in its bucket it is, counted before it is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Try(pub(super) usize);
+
+/// In which cookie a device keeps its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Somebody has signed in there with a password.
+    Account,
+    /// Somebody of a class has.
+    Class,
+}
+
+// === impl Mark ===
+
+impl Mark {
+    /// The name of the cookie.
+    pub const fn cookie(self) -> &'static str {
+        match self {
+            Self::Account => "__Host-schoolgate-device",
+            Self::Class => "__Host-schoolgate-class",
+        }
+    }
+}
+
 // === impl Device ===
 
 impl Device {
-    /// The name of its cookie.
-    pub const COOKIE: &'static str = "__Host-schoolgate-device";
-
-    /// A new one, for the account called `name`.
-    pub(super) fn marked(key: &MachineKey, name: &UserName) -> Result<Self, SignInError> {
+    /// A new one, for the account called `name`, or for a class.
+    pub(super) fn marked(key: &MachineKey, name: &str) -> Result<Self, SignInError> {
         let chance = Token::random()?;
-        let mark = key.mark(&[name.as_str().as_bytes(), chance.expose().as_bytes()])?;
+        let mark = key.mark("device", &[name.as_bytes(), chance.expose().as_bytes()])?;
         Ok(Self(format!("{}.{}", chance.expose(), URL_SAFE_NO_PAD.encode(mark))))
     }
 
@@ -69,14 +91,14 @@ impl Device {
     }
 
     /// The cookie, whole; kept for a year.
-    pub fn cookie(&self) -> String {
-        format!("{}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", Self::COOKIE, self.0)
+    pub fn cookie(&self, mark: Mark) -> String {
+        format!("{}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", mark.cookie(), self.0)
     }
 
     /// Whether we gave it out for that name.
-    fn is_of(&self, key: &MachineKey, name: &UserName) -> Result<bool, SignInError> {
+    fn is_of(&self, key: &MachineKey, name: &str) -> Result<bool, SignInError> {
         let Some((chance, mark)) = self.0.split_once('.') else { return Ok(false) };
-        let expected = URL_SAFE_NO_PAD.encode(key.mark(&[name.as_str().as_bytes(), chance.as_bytes()])?);
+        let expected = URL_SAFE_NO_PAD.encode(key.mark("device", &[name.as_bytes(), chance.as_bytes()])?);
         Ok(aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), mark.as_bytes()).is_ok())
     }
 }
@@ -86,11 +108,37 @@ impl Device {
 impl Buckets {
     pub(super) fn of(key: &MachineKey, name: &UserName, device: Option<&Device>, from: IpAddr) -> Result<Self, SignInError> {
         let known = match device {
-            Some(device) if device.is_of(key, name)? => device.expose(),
+            Some(device) if device.is_of(key, name.as_str())? => device.expose(),
             _ => "",
         };
-        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: hash(&[b"address", &prefix(from)]) })
+        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: address(from) })
     }
+
+    /// Of a child of a class. At a device at which somebody of the class has signed in before, those of the child and the address, so that one
+    /// who guesses there shuts nobody out elsewhere; and not of the device's word, since whoever has pictures of their own could get a new
+    /// one each time. All other devices share one.
+    pub(super) fn of_child(
+        key: &MachineKey,
+        class: &str,
+        child: &[u8],
+        device: Option<&Device>,
+        from: IpAddr,
+    ) -> Result<Self, SignInError> {
+        let known = match device {
+            Some(device) if device.is_of(key, class)? => prefix(from),
+            _ => Vec::new(),
+        };
+        Ok(Self { account: hash(&[b"child", child, &known]), address: address(from) })
+    }
+
+    /// Of whoever types or brings something that is no account's: the code of a class, a guest's, a mail address.
+    pub(super) fn of_address(what: &str, from: IpAddr) -> Self {
+        Self { account: hash(&[b"at", what.as_bytes(), &prefix(from)]), address: address(from) }
+    }
+}
+
+fn address(from: IpAddr) -> Hash {
+    hash(&[b"address", &prefix(from)])
 }
 
 /// An IPv4 address is one; of IPv6 a household has 64 bits to choose from.
@@ -101,11 +149,21 @@ fn prefix(address: IpAddr) -> Vec<u8> {
     }
 }
 
+// === impl Try ===
+
+impl Try {
+    /// Whether it is to stand in the audit trail if it was wrong: the first of a row, and the one that closes the bucket. So somebody who
+    /// guesses is seen, and fills no trail.
+    pub(super) const fn is_told(self) -> bool {
+        self.0 == 1 || self.0 == OF_AN_ACCOUNT
+    }
+}
+
 // === impl Throttle ===
 
 impl Throttle {
     /// Counts a try as wrong before it is judged, so that many at once are no way round; or says until when to wait, and counts nothing.
-    pub(super) fn begin(&self, buckets: Buckets, now: Instant) -> Result<(), Instant> {
+    pub(super) fn begin(&self, buckets: Buckets, now: Instant) -> Result<Try, Instant> {
         let mut all = self.all();
         for (bucket, most) in [(buckets.account, OF_AN_ACCOUNT), (buckets.address, OF_AN_ADDRESS)] {
             let Some(tries) = all.get_mut(&bucket) else { continue };
@@ -114,13 +172,14 @@ impl Throttle {
                 return Err(oldest.checked_add(WHILE).unwrap_or(now));
             }
         }
-        for bucket in [buckets.account, buckets.address] {
-            all.entry(bucket).or_default().push_back(now);
-        }
+        all.entry(buckets.address).or_default().push_back(now);
+        let tries = all.entry(buckets.account).or_default();
+        tries.push_back(now);
+        let number = Try(tries.len());
         if all.len() > MOST {
             prune(&mut all, now);
         }
-        Ok(())
+        Ok(number)
     }
 
     /// It was right after all: the account's bucket is emptied, and the address gets back this one try only, since else somebody with

@@ -125,7 +125,7 @@ impl Caller {
 
     /// Whether they must set up a second factor before anything else.
     pub fn needs_second_factor(&self) -> bool {
-        self.0.proof == Proof::Password && self.0.role.second_factor() == crate::people::SecondFactor::Needed
+        self.0.proof != Proof::SecondFactor && self.0.role.second_factor() == crate::people::SecondFactor::Needed
     }
 
     /// Their own account.

@@ -16,7 +16,9 @@ use super::caller::Facts;
 use super::form::{Upload, word_of};
 use super::problem::Unframed;
 use super::{Ask, Caller, Peer, Problem, ProblemPage, Route, Shared, Want};
-use crate::people;
+use crate::access::Proof;
+use crate::gate;
+use crate::people::{self, Role};
 use crate::signin::Token;
 
 /// Longest form, in bytes.
@@ -106,14 +108,26 @@ impl Guard {
         let today = Date::try_from(today).map_err(|_| Problem::Broken)?;
         let reader = office.ledger.reader();
         let Some(person) = people::person(reader, office.scope(), signed.person).await? else { return Ok(None) };
-        let roles = people::roles_of(reader, office.scope(), signed.person, today).await?;
+        let from = peer.map_or(std::net::Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0);
+        let mut roles = people::roles_of(reader, office.scope(), signed.person, today).await?;
+        match signed.proof {
+            // Pictures are little: they open what is a child's or a guest's, at the device where they were pressed, as long as it is theirs.
+            Proof::Picture if gate::is_here(self.house.presence(), signed.person, from, now) => {
+                roles.retain(|role| matches!(role, Role::Pupil | Role::Visitor));
+            }
+            Proof::Picture => roles.clear(),
+            Proof::Mailed => roles.retain(|role| *role == Role::Parent),
+            Proof::Password | Proof::SecondFactor => {}
+        }
         let chosen = signed.role.filter(|role| roles.contains(role));
         let Some(role) = chosen.or_else(|| roles.first().copied()) else {
             // Who has no role left has left.
-            office.sign_ins.sessions().end_all(signed.person);
+            match signed.proof {
+                Proof::Picture => drop(office.sign_ins.sessions().end(&session)),
+                Proof::Mailed | Proof::Password | Proof::SecondFactor => drop(office.sign_ins.sessions().end_all(signed.person)),
+            }
             return Ok(None);
         };
-        let from = peer.map_or(std::net::Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0);
         let name = person.details.name();
         let (person, proof, asked) = (signed.person, signed.proof, AtomicBool::new(false));
         Ok(Some(Caller::new(Facts { office, person, name, roles, role, proof, session, from, now, today, asked })))

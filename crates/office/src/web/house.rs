@@ -8,6 +8,7 @@ use ids::OrganisationId;
 use jiff::tz::TimeZone;
 use ledger::Ledger;
 use ledger::keys::Keys;
+use ledger::outbox::OutboxKey;
 use presence::Presence;
 use ui::Words;
 
@@ -29,6 +30,12 @@ pub trait House: Send + Sync + 'static {
     fn now(&self) -> Instant;
     /// The school's time.
     fn zone(&self) -> TimeZone;
+    /// Whether a device has an address of the school's own network: children, cards and guests are for those alone.
+    fn is_of_school(&self, address: IpAddr) -> bool;
+    /// Whether an address is of a network that the school keeps for guests, from which visitors come in alone.
+    fn is_for_guests(&self, address: IpAddr) -> bool;
+    /// When the school day ends that is going on; nothing outside of school hours, in which no card is good.
+    fn day_ends(&self) -> Option<Instant>;
     /// How the pages speak.
     fn words(&self) -> Words;
     /// Text and path of each entry of the menu that the caller may open, in order.
@@ -61,6 +68,8 @@ pub struct Office {
     pub keys: Keys,
     /// Accounts and sessions.
     pub sign_ins: SignIns,
+    /// Under what letters wait.
+    pub outbox: OutboxKey,
     /// The rules.
     pub policies: Policies,
 }

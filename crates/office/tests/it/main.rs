@@ -7,6 +7,7 @@ mod directory;
 mod families;
 mod generated;
 mod importing;
+mod mailed;
 mod next_year;
 mod persons;
 mod roles;

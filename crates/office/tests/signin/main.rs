@@ -3,7 +3,9 @@
 
 mod accounts;
 mod guessing;
+mod guests;
 mod leavers;
+mod pupils;
 mod sessions;
 mod store;
 mod world;

@@ -1,5 +1,6 @@
 //! What the pages of `office` are given: the frame, the time, the records.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use calendar::Instant;
@@ -46,6 +47,19 @@ impl House for Console {
 
     fn zone(&self) -> TimeZone {
         self.live.in_force().config.time_zone.clone()
+    }
+
+    fn is_of_school(&self, address: IpAddr) -> bool {
+        self.live.in_force().config.pupils.is_of_school(address)
+    }
+
+    fn is_for_guests(&self, address: IpAddr) -> bool {
+        self.live.in_force().config.pupils.is_for_guests(address)
+    }
+
+    fn day_ends(&self) -> Option<Instant> {
+        let in_force = self.live.in_force();
+        in_force.config.pupils.day_ends(self.now(), &in_force.config.time_zone)
     }
 
     fn words(&self) -> Words {

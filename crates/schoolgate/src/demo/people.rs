@@ -5,10 +5,14 @@ use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context as _, Result, bail};
-use calendar::Instant;
+use calendar::{Date, Instant};
+use jiff::tz::TimeZone;
 use ledger::keys::{Access, Cost, HolderName, KeysError, Passphrase, Standing};
 use ledger::{Act, Origin, by_program};
+use office::demo::DemoSchool;
+use office::gate::Class;
 use office::people::{Role, SecondFactor};
+use office::signin::pupil::{Pictures, Way};
 use office::signin::{Attempt, Outcome, Seed, SignIns, Token, account};
 use office::web::{Office, Visit, Visitor};
 use zeroize::Zeroizing;
@@ -17,6 +21,11 @@ use zeroize::Zeroizing;
 const PASSWORD: &str = "lantern kettle moss";
 /// The passphrase of its keys.
 const KEYS: &str = "lantern kettle moss heron";
+
+/// The classes whose children sign in with pictures.
+const YOUNG: [&str; 3] = ["R Robins", "1 Wrens", "2 Larks"];
+/// Every child's: sun, cat, boat, apple.
+const PICTURES: [u8; Pictures::LENGTH] = [0, 1, 2, 3];
 
 /// As whom one may look round.
 pub fn visitors() -> Vec<Visitor> {
@@ -59,6 +68,24 @@ pub async fn people(office: &Office, now: Instant) -> Result<()> {
         };
         accept(&office.sign_ins, role, &link, now).await?;
     }
+    for name in YOUNG {
+        children(office, &school, name, now).await?;
+    }
+    Ok(())
+}
+
+/// Lets a class sign in with pictures, the same ones for everybody.
+async fn children(office: &Office, school: &DemoSchool, name: &str, now: Instant) -> Result<()> {
+    let group = school.class(name).context("finding a class of the demonstration")?;
+    if office.sign_ins.class_door(group).await?.is_some() {
+        return Ok(());
+    }
+    let today = Date::try_from(now.timestamp().to_zoned(TimeZone::UTC).date())?;
+    let class = Class::on(&office.ledger, office.scope(), group, today).await?;
+    let act = || by_program(office.organisation, now, Origin::Command);
+    let given: Vec<_> = class.pupils.iter().map(|person| (*person, Pictures::invented(PICTURES))).collect();
+    office.sign_ins.set_pictures(act(), group, &class.pupils, &given).await?;
+    office.sign_ins.open_class(act(), group, Way::Pictures).await?;
     Ok(())
 }
 

@@ -1,11 +1,11 @@
 //! From the configuration to whoever takes letters.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use ledger::outbox::Line;
-use post::{Letters, Login, Post, Sender, Server, ServerSettings};
+use ledger::outbox::{Line, MailAddress};
+use post::{Folder, Letters, Login, Post, Sender, Server, ServerSettings};
 
 use crate::config::MailServer;
 
@@ -22,6 +22,16 @@ pub(super) fn to(config: &MailServer, school: &str) -> Result<Post> {
     let server = Server::new(ServerSettings { host: host.clone(), port: *port, security: *security, login })?;
     let name: String = school.chars().take(NAME).collect();
     Ok(Post::new(Sender { name: Line::parse(&name)?, address: from.clone() }, Letters::Server(server)))
+}
+
+/// Letters of the invented school: they lie in a folder, so that whoever looks round finds them, and nothing leaves the machine.
+///
+/// # Errors
+/// Where the folder cannot be made.
+pub(super) fn into_folder(folder: PathBuf) -> Result<Post> {
+    std::fs::create_dir_all(&folder).with_context(|| format!("making the folder for letters, {}", folder.display()))?;
+    let sender = Sender { name: Line::parse("Larkfield")?, address: MailAddress::parse("office@larkfield.example")? };
+    Ok(Post::new(sender, Letters::Folder(Folder::new(folder))))
 }
 
 /// The login of the mail server, never shown in a message.

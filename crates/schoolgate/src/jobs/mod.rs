@@ -22,7 +22,7 @@ use ledger::{Place, code};
 pub use order::{Order, carry_out};
 
 use crate::keys::Protected;
-use crate::live::Live;
+use crate::live::{Live, Origin};
 use crate::master::MasterKey;
 use crate::records;
 use crate::world::World;
@@ -62,8 +62,12 @@ pub async fn start(live: &Arc<Live>, world: &World, protected: &Protected) -> Re
         whole::remember(&site, &ledger::jobs::list(protected.ledger().reader()).await?);
         kinds.push(daily(&site, whole::KIND, WHOLE_AT, whole::run));
     }
-    if let Some(server) = &in_force.config.mail.server {
-        let carrier = Arc::new(letters::to(server, &in_force.config.school)?);
+    let carrier = match (&in_force.config.mail.server, live.origin()) {
+        (Some(server), _) => Some(letters::to(server, &in_force.config.school)?),
+        (None, Origin::Demo(_)) => Some(letters::into_folder(live.data().letters())?),
+        (None, _) => None,
+    };
+    if let Some(carrier) = carrier.map(Arc::new) {
         kinds.push(outbox::delivery(protected.ledger(), master.outbox()?, carrier, clock.clone(), MESSAGES));
     }
     Ok(Worker::new(protected.ledger(), clock, kinds, WorkerSettings::default()).await?.start())

@@ -1,7 +1,7 @@
 //! A client of the console: HTTPS under the school's own root, cookies, and signing in as people do. One request a connection.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -21,6 +21,8 @@ pub(crate) struct Console {
     pub(crate) address: String,
     tls: Arc<ClientConfig>,
     cookies: Mutex<Vec<(String, String)>>,
+    /// The address of the device, if it is another than this machine's usual one.
+    device: Option<IpAddr>,
 }
 
 /// What came back.
@@ -44,7 +46,12 @@ impl Console {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("versions");
         let tls = Arc::new(tls.with_root_certificates(roots).with_no_client_auth());
-        Self { address: address.to_owned(), tls, cookies: Mutex::default() }
+        Self { address: address.to_owned(), tls, cookies: Mutex::default(), device: None }
+    }
+
+    /// The same at a device with this address of the loopback network.
+    pub(crate) fn at_device(self, device: IpAddr) -> Self {
+        Self { device: Some(device), ..self }
     }
 
     /// Signs in as somebody of the demonstration, with one press.
@@ -123,10 +130,27 @@ impl Console {
     }
 
     fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
-        let stream = TcpStream::connect(&self.address).expect("connect");
+        let stream = self.at_address();
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
         let name = ServerName::try_from("127.0.0.1").expect("a name");
         StreamOwned::new(ClientConnection::new(Arc::clone(&self.tls), name).expect("a client"), stream)
+    }
+
+    fn at_address(&self) -> TcpStream {
+        let Some(device) = self.device else { return TcpStream::connect(&self.address).expect("connect") };
+        let address: SocketAddr = self.address.parse().expect("an address");
+        // In a thread of its own, where no runtime is running.
+        let connected = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+            runtime.block_on(async {
+                let socket = tokio::net::TcpSocket::new_v4().expect("socket");
+                socket.bind(SocketAddr::new(device, 0)).expect("bind");
+                socket.connect(address).await.expect("connect").into_std().expect("stream")
+            })
+        });
+        let stream = connected.join().expect("connected");
+        stream.set_nonblocking(false).expect("blocking");
+        stream
     }
 
     /// The session, as it stands in the cookie; empty where nobody is signed in.

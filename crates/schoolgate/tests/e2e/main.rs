@@ -7,6 +7,7 @@ mod console;
 mod controls;
 mod crowded;
 mod doctor;
+mod doors;
 mod gateway;
 mod jobs;
 mod keys;

@@ -22,6 +22,7 @@ pub mod radios;
 pub mod select;
 pub mod sorted_table;
 pub mod summary_list;
+pub mod symbol;
 pub mod table;
 pub mod tag;
 pub mod text_area;
@@ -70,6 +71,7 @@ pub const ALL: &[(&str, Examples)] = &[
     ("Select", select::examples),
     ("Sorted table", sorted_table::examples),
     ("Summary list", summary_list::examples),
+    ("Symbol", symbol::examples),
     ("Table", table::examples),
     ("Tag", tag::examples),
     ("Text area", text_area::examples),

@@ -228,6 +228,20 @@ pub(super) async fn signed_in(unit: &mut Unit, person: PersonId, how: Code) -> R
     record(unit, person, how)
 }
 
+/// Somebody was refused at the door; nobody's name was typed where there is no person.
+pub(super) fn failed(unit: &mut Unit, whose: Option<PersonId>) -> Result<(), SignInError> {
+    let organisation = unit.act().organisation;
+    let nobody = Subject { kind: code!("organisation"), id: RecordId::from_bytes(organisation.to_bytes()) };
+    let somebody = |person: PersonId| Subject { kind: code!("account"), id: RecordId::from_bytes(person.to_bytes()) };
+    unit.record(&Change::new(whose.map_or(nobody, somebody), code!("sign-in.failed")))?;
+    Ok(())
+}
+
+/// Somebody has signed in or out in another way than with a password.
+pub(super) fn note(unit: &mut Unit, person: PersonId, what: Code) -> Result<(), SignInError> {
+    record(unit, person, what)
+}
+
 /// Somebody has signed out.
 pub(super) fn signed_out(unit: &mut Unit, person: PersonId) -> Result<(), SignInError> {
     record(unit, person, code!("signed-out"))

@@ -46,6 +46,7 @@ pub(in crate::signin) struct AccountRow {
 pub(in crate::signin) struct LinkPage<'a> {
     pub(in crate::signin) user_name: &'a str,
     pub(in crate::signin) address: &'a str,
+    pub(in crate::signin) back: &'a str,
 }
 
 impl Content for AccountsPage<'_> {
@@ -185,7 +186,7 @@ impl Content for LinkPage<'_> {
             (Qr { text: self.address, label: "Picture of the link; it stands below as text" })
             p.govuk-body.sg-break { (self.address) }
             p.govuk-body { "It is good once, for three days, and is not shown again." }
-            (Button { text: "Back to the accounts", weight: Weight::Secondary, action: Action::Go(Href::path("accounts")) })
+            (Button { text: "Back", weight: Weight::Secondary, action: Action::Go(Href::path(self.back)) })
         }
     }
 }

@@ -61,7 +61,8 @@ impl Content for SignInPage<'_> {
                 (TextInput { name: "code", label: "Code", hint: Some(code_hint), error: None, value: "", kind: Kind::Text, autocomplete: Some("one-time-code") })
                 (send("Sign in", Weight::Main))
             }
-            (Details { summary: "I cannot sign in", open: false, content: html! {
+            (Details { summary: "I have no password, or cannot sign in", open: false, content: html! {
+                p.govuk-body { "In a class with pictures? " a.govuk-link href="/class" { "Type the code of your class" } ". A parent or carer? " a.govuk-link href="/parents" { "Have a link sent to you" } ". A guest? " a.govuk-link href="/guest" { "Use your code" } "." }
                 p.govuk-body { "Ask your teacher, the school office or whoever looks after the computers. They can give you a new link; you then choose a new password." }
             } })
             @if !self.visitors.is_empty() { (self.demonstration()) }

@@ -20,15 +20,15 @@ fn password<'a>(name: &'a str, label: &'a str, hint: Option<&'a str>, autocomple
     TextInput { name, label, hint, error: None, value: "", kind: Kind::Password, autocomplete: Some(autocomplete) }.render()
 }
 
-fn word(word: &str) -> Markup {
+pub(in crate::signin) fn word(word: &str) -> Markup {
     html! { input type="hidden" name="word" value=(word); }
 }
 
-fn send(text: &str, weight: Weight) -> Markup {
+pub(in crate::signin) fn send(text: &str, weight: Weight) -> Markup {
     Button { text, weight, action: Action::Send }.render()
 }
 
-fn summary(field: &str, error: Option<&str>) -> Markup {
+pub(in crate::signin) fn summary(field: &str, error: Option<&str>) -> Markup {
     html! { @if let Some(message) = error { (ErrorSummary { errors: &[FieldError { field, message }] }) } }
 }
 

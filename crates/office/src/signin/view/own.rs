@@ -18,6 +18,7 @@ use crate::web::Content;
 /// The own sign-in.
 pub(in crate::signin) struct OwnPage<'a> {
     pub(in crate::signin) word: &'a str,
+    /// Empty for whoever came in without a password.
     pub(in crate::signin) user_name: &'a str,
     pub(in crate::signin) has_second_factor: bool,
     pub(in crate::signin) roles: &'a [Role],
@@ -70,6 +71,14 @@ impl Content for OwnPage<'_> {
             (self.facts())
             @if self.roles.len() > 1 { (self.switch()) }
             (self.sessions())
+            @if !self.user_name.is_empty() { (self.change_password()) }
+        }
+    }
+}
+
+impl OwnPage<'_> {
+    fn change_password(&self) -> Markup {
+        html! {
             h2.govuk-heading-m { "Change your password" }
             form method="post" action="/my/password" {
                 (word(self.word))
@@ -81,10 +90,11 @@ impl Content for OwnPage<'_> {
             }
         }
     }
-}
 
-impl OwnPage<'_> {
     fn facts(&self) -> Markup {
+        if self.user_name.is_empty() {
+            return SummaryList { rows: &[Row { key: "You act as", value: html! { (self.role.title()) }, change: None }] }.render();
+        }
         let code = html! { @if self.has_second_factor { "Your telephone makes one" } @else { "None" } };
         let change = Some(Href::path("my/second-factor"));
         let rows = [

@@ -20,27 +20,31 @@ const SEATS: &str = r#"
     return fields.map(field => field.name.slice(3));
 "#;
 
-struct School {
-    gate: Running,
-    console: String,
+pub(super) struct School {
+    pub(super) gate: Running,
+    pub(super) console: String,
     infants: SocketAddr,
 }
 
 impl School {
-    fn start() -> Self {
-        let mut gate = Running::demo();
+    pub(super) fn start() -> Self {
+        Self::of(Running::demo())
+    }
+
+    pub(super) fn of(mut gate: Running) -> Self {
         let line = gate.process.wait_for_line("Console ", PATIENCE).expect("console");
         let console = line.split_once("https://").and_then(|(_, rest)| rest.split('/').next()).expect("address").to_owned();
         let infants = gate.listener("infants");
         Self { gate, console, infants }
     }
 
-    fn browser(&self, role: &str) -> Console {
+    /// A browser of this machine at which somebody of the demonstration has signed in.
+    pub(super) fn browser(&self, role: &str) -> Console {
         Console::at(&self.console, &self.gate.folder.join("data")).signed_in_as(role)
     }
 
     /// Who asked, as the gate wrote it down, when each of these devices asks for a page.
-    fn ask(&self, devices: &[IpAddr]) -> HashMap<IpAddr, (Option<PersonId>, Known)> {
+    pub(super) fn ask(&self, devices: &[IpAddr]) -> HashMap<IpAddr, (Option<PersonId>, Known)> {
         let before = self.gate.events().len();
         let infants = self.infants;
         // In a thread of its own, where no runtime is running.
@@ -57,12 +61,12 @@ impl School {
     }
 }
 
-fn device(number: usize) -> IpAddr {
+pub(super) fn device(number: usize) -> IpAddr {
     Ipv4Addr::new(127, 0, 9, u8::try_from(number + 1).expect("few")).into()
 }
 
 /// The path of a class's page in the list of classes.
-fn class(console: &Console, name: &str) -> String {
+pub(super) fn class(console: &Console, name: &str) -> String {
     let list = console.get("/classes").body;
     let (before, _) = list.split_once(&format!(">{name}</a>")).expect("the class");
     before.rsplit("href=\"").next().and_then(|rest| rest.split('"').next()).expect("its page").to_owned()
