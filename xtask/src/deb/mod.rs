@@ -22,7 +22,7 @@ pub(crate) fn ship() -> anyhow::Result<()> {
     tools::install_packagers()?;
     let program = shell::built(&["--release"])?;
     manual(&program)?;
-    let made = shell::output(shell::cargo(&["deb", "--package", "schoolgate", "--no-build"])?.args(["--strip"]))?;
+    let made = shell::output(&mut shell::cargo(&["deb", "--package", "schoolgate", "--no-build", "--strip", "--compress-system"])?)?;
     print!("{made}");
     Ok(())
 }
