@@ -13,6 +13,7 @@ pub fn people(bytes: &[u8]) {
         mapping: if choice & 1 == 0 { Vec::new() } else { vec![("id".to_owned(), "key".to_owned())] },
         membership: Membership::ALL.get(usize::from(choice >> 1 & 7)).copied(),
         dates: [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst), None][usize::from(choice >> 4 & 3)],
+        columns: None,
     };
     let (mapping, roster) = match read(file, &reading) {
         Ok(found) => found,

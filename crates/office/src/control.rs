@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::filtering;
-use crate::people::Gap;
+use crate::people::{Gap, Role, Roles};
 use crate::signin::Standing;
 use crate::upkeep::Copies;
 
@@ -56,8 +56,25 @@ pub struct Context<'a> {
 pub struct Recorded {
     /// The roles that are not held as they must be.
     pub gaps: Vec<Gap>,
+    /// The duties of the policy, and which of their roles nobody holds.
+    pub duties: Vec<Owned>,
+    /// The suppliers that serve the school: what each is called, and what is missing or late.
+    pub suppliers: Vec<(String, Vec<&'static str>)>,
     /// The accounts.
     pub accounts: Vec<Standing>,
+}
+
+/// A duty as it is given here, without anybody's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owned {
+    /// Its word.
+    pub word: &'static str,
+    /// What is to be done.
+    pub title: &'static str,
+    /// Who has it.
+    pub roles: Roles,
+    /// The roles among them that nobody holds.
+    pub vacant: Vec<Role>,
 }
 
 /// A control with what it found.

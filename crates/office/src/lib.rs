@@ -8,10 +8,12 @@ pub mod access;
 pub mod clauses;
 pub mod control;
 pub mod demo;
+pub mod emergency;
 pub mod filtering;
 pub mod gate;
 pub mod home;
 pub mod people;
+pub mod search;
 pub mod signin;
 pub mod upkeep;
 pub mod web;
@@ -42,6 +44,8 @@ pub fn routes() -> Vec<web::Route> {
         signin::pupil::teacher::pages::routes(),
         signin::mailed::pages::routes(),
         signin::guest::pages::routes(),
+        emergency::pages::routes(),
+        search::routes(),
     ]
     .concat()
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use calendar::Date;
 use filter::profile::Profile;
 use filter::profile::shipped::Shipped;
+use ids::OrganisationId;
 use jiff::Timestamp;
-use office::control::{Context, Found, Recorded};
+use office::control::{Context, Found, Owned, Recorded};
 use office::filtering::{self, IllegalSource};
 use office::people::{self, Scope};
 use office::signin;
@@ -28,9 +29,7 @@ pub async fn look(in_force: &InForce, data: &DataFolder, records: Result<Recorde
 pub async fn recorded(office: Result<Arc<Office>, String>, in_force: &InForce, now: Timestamp) -> Result<Recorded, String> {
     let office = office?;
     let today = today(in_force, now)?;
-    let gaps = people::gaps(office.ledger.reader(), office.scope(), today).await.map_err(|error| error.to_string())?;
-    let accounts = signin::accounts(office.ledger.reader(), office.organisation).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, accounts })
+    recorded_in(office.ledger.reader(), office.organisation, today).await
 }
 
 /// The same of records that no process needs to have open.
@@ -41,9 +40,19 @@ pub async fn read(data: &DataFolder, in_force: &InForce, now: Timestamp) -> Resu
     let organisation = ledger::organisation_of(&reading).await.map_err(|error| told(&error))?;
     let organisation = organisation.ok_or_else(|| "there are no records yet".to_owned())?;
     let today = today(in_force, now)?;
-    let gaps = people::gaps(&reading, Scope { organisation, site: None }, today).await.map_err(|error| told(&error))?;
-    let accounts = signin::accounts(&reading, organisation).await.map_err(|error| told(&error))?;
-    Ok(Recorded { gaps, accounts })
+    recorded_in(&reading, organisation, today).await
+}
+
+/// What controls look at, from these records.
+async fn recorded_in(reader: &ledger::Reading, organisation: OrganisationId, today: Date) -> Result<Recorded, String> {
+    let (scope, told) = (Scope::of(organisation), |error: people::PeopleError| error.to_string());
+    let gaps = people::gaps(reader, scope, today).await.map_err(told)?;
+    let owned = |row: people::Row| Owned { word: row.duty.word, title: row.duty.title, roles: row.roles, vacant: row.vacant() };
+    let duties = people::matrix(reader, scope, today).await.map_err(told)?.into_iter().map(owned).collect();
+    let serving = people::suppliers(reader, scope).await.map_err(told)?.into_iter().filter(|supplier| supplier.serves(today));
+    let suppliers = serving.map(|supplier| (supplier.details.name.to_string(), supplier.wants(today))).collect();
+    let accounts = signin::accounts(reader, organisation).await.map_err(|error| error.to_string())?;
+    Ok(Recorded { gaps, duties, suppliers, accounts })
 }
 
 fn today(in_force: &InForce, now: Timestamp) -> Result<Date, String> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context, Result};
 use jiff::tz::TimeZone;
 use office::access::Policies;
+use office::people::import::Imports;
 use office::signin::{Cost, MachineKey, SignIns};
 use office::web::Office;
 
@@ -54,5 +55,13 @@ pub fn office(protected: &Protected, data: &DataFolder, cost: Cost, zone: TimeZo
     let (ledger, organisation) = (protected.ledger().clone(), protected.organisation());
     let sign_ins = SignIns::new(&ledger, organisation, key, cost).in_zone(zone);
     let policies = Policies::shipped().context("preparing who may do what")?;
-    Ok(Office { ledger, organisation, keys: protected.keys().clone(), sign_ins, outbox: master.outbox()?, policies })
+    Ok(Office {
+        ledger,
+        organisation,
+        keys: protected.keys().clone(),
+        sign_ins,
+        outbox: master.outbox()?,
+        policies,
+        imports: Imports::default(),
+    })
 }

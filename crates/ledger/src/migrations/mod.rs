@@ -11,6 +11,7 @@ mod keys;
 mod organisations;
 mod people;
 mod pupils;
+mod register;
 mod signin;
 mod vault;
 mod work;
@@ -44,6 +45,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0007-signin", statements: signin::statements },
     Migration { name: "0008-devices", statements: devices::statements },
     Migration { name: "0009-pupils", statements: pupils::statements },
+    Migration { name: "0010-register", statements: register::statements },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

@@ -1,7 +1,9 @@
 //! The markup of the first page.
 
+use ids::RecordId;
 use maud::{Markup, Render, html};
 use ui::Href;
+use ui::components::button::{Action, Button, Weight};
 use ui::components::empty_state::EmptyState;
 use ui::components::tag::{Mood, Tag};
 
@@ -10,8 +12,10 @@ use crate::web::Content;
 
 /// The first page.
 pub(super) struct HomePage<'a> {
+    pub(super) word: &'a str,
     pub(super) name: &'a str,
-    pub(super) role: Role,
+    /// What their role is called here.
+    pub(super) role: &'a str,
     pub(super) tasks: &'a [Task],
     pub(super) menu: &'a [(&'static str, &'static str)],
 }
@@ -26,6 +30,8 @@ pub(super) struct Task {
     to: Option<&'static str>,
     /// Whether a promise is not kept while it is open.
     is_red: bool,
+    /// What must be said to have been seen, by its record.
+    told: Option<RecordId>,
 }
 
 // === impl Task ===
@@ -42,7 +48,7 @@ impl Task {
         let lapsed = gap.lapsed.map(|day| format!("The last one left the role on {}. ", long(day))).unwrap_or_default();
         let next = gap.next.map(|day| format!("The next one begins on {}.", long(day)));
         let text = format!("{lapsed}{}", next.unwrap_or_else(|| "The headteacher or the DSL gives the role to somebody.".to_owned()));
-        Self { what, text, to: None, is_red: true }
+        Self { what, text, to: None, is_red: true, told: None }
     }
 
     /// Accounts whose holders have not chosen a password.
@@ -57,7 +63,22 @@ impl Task {
             text: "A link is good for three days. Give a new one where it has run out.".to_owned(),
             to: Some("/accounts"),
             is_red: false,
+            told: None,
         })
+    }
+
+    /// Somebody has said that it cannot wait.
+    pub(super) fn emergency(who: &str, role: Role) -> Self {
+        let what = format!("{who} opened what is not theirs in an emergency, as {}", small(role.title()));
+        let text = "See why, and what they looked at; then say that you have seen it.".to_owned();
+        Self { what, text, to: Some("/emergencies"), is_red: true, told: None }
+    }
+
+    /// Somebody was given a role that sees safeguarding data.
+    pub(super) fn announced(who: &str, role: Role, record: RecordId) -> Self {
+        let what = format!("{who} is now {}", small(role.title()));
+        let text = "The role sees what concerns the safety of children, so everybody who does is told.".to_owned();
+        Self { what, text, to: None, is_red: false, told: Some(record) }
     }
 
     /// Somebody who signs in with a password alone.
@@ -68,7 +89,7 @@ impl Task {
         } else {
             "With a code from your telephone beside it, a stolen password is not enough."
         };
-        Self { what: what.to_owned(), text: text.to_owned(), to: Some("/my/second-factor"), is_red: must }
+        Self { what: what.to_owned(), text: text.to_owned(), to: Some("/my/second-factor"), is_red: must, told: None }
     }
 }
 
@@ -98,12 +119,12 @@ impl Content for HomePage<'_> {
         let (first, _) = self.name.split_once(' ').unwrap_or((self.name, ""));
         html! {
             h1.govuk-heading-xl { "Hello, " (first) }
-            p.govuk-body-l { "You are here as " strong { (small(self.role.title())) } "." }
+            p.govuk-body-l { "You are here as " strong { (small(self.role)) } "." }
             h2.govuk-heading-l { "What needs you today" }
             @if self.tasks.is_empty() {
                 (EmptyState { title: "Nothing", text: "When something needs you, it stands here.", action: None })
             } @else {
-                ul.govuk-list.sg-tasks { @for task in self.tasks { li { (task) } } }
+                ul.govuk-list.sg-tasks { @for task in self.tasks { li { (task) (self.seen(task)) } } }
             }
             h2.govuk-heading-l { "Where to go" }
             ul.govuk-list.govuk-list--spaced {
@@ -111,6 +132,20 @@ impl Content for HomePage<'_> {
                     li { a.govuk-link href=(Href::path(path)) { (text) } }
                 }
                 li { a.govuk-link href="/my/sign-in" { "Your sign-in" } }
+            }
+        }
+    }
+}
+
+impl HomePage<'_> {
+    /// The button by which somebody says that they have seen it.
+    fn seen(&self, task: &Task) -> Markup {
+        html! {
+            @if let Some(record) = task.told {
+                form method="post" action={ "/told/" (record) } {
+                    input type="hidden" name="word" value=(self.word);
+                    (Button { text: "I have seen this", weight: Weight::Secondary, action: Action::Send })
+                }
             }
         }
     }

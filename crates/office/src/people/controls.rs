@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::ready;
 
 use super::{Gap, Role};
-use crate::control::{Basis, Context, Control, Finding};
+use crate::control::{Basis, Context, Control, Finding, Owned as Duties};
 
 /// What this capability keeps.
 pub(crate) const CONTROLS: &[Control] = &[
@@ -43,7 +43,103 @@ pub(crate) const CONTROLS: &[Control] = &[
         basis: Basis::Measured,
         check: |context| ready(held(context, &[Role::OnlineSafetyLead])).boxed(),
     },
+    Control {
+        id: "people.every-duty-is-owned",
+        title: "Each duty of the policy has somebody who answers for it, leads it and does it.",
+        clauses: &["A-034", "A-052"],
+        basis: Basis::Measured,
+        check: |context| ready(owned(context)).boxed(),
+    },
+    Control {
+        id: "people.headteacher-answers",
+        title: "The headteacher answers for every duty but for what the governors do themselves.",
+        clauses: &["B-033"],
+        basis: Basis::Measured,
+        check: |context| ready(answered(context)).boxed(),
+    },
+    Control {
+        id: "people.dsl-leads-online-safety",
+        title: "The DSL leads online safety in the school, and somebody is the DSL.",
+        clauses: &["A-091"],
+        basis: Basis::Measured,
+        check: |context| ready(led(context)).boxed(),
+    },
+    Control {
+        id: "people.suppliers-in-order",
+        title: "Each supplier has accepted the school’s policy, is answered for, and is looked at again in time.",
+        clauses: &["A-164"],
+        basis: Basis::Measured,
+        check: |context| ready(suppliers(context)).boxed(),
+    },
 ];
+
+/// Whether each duty has somebody in each of its roles.
+fn owned(context: &Context<'_>) -> Finding {
+    let duties = match duties(context) {
+        Ok(duties) => duties,
+        Err(finding) => return finding,
+    };
+    let vacant = |duty: &&Duties| !duty.vacant.is_empty();
+    let unowned: Vec<String> =
+        duties.iter().filter(vacant).map(|duty| format!("{}: nobody is {}.", duty.title, titles(&duty.vacant))).collect();
+    match unowned.as_slice() {
+        [] => Finding::met(format!("All {} duties are owned.", duties.len())),
+        unowned => Finding::breached(unowned.join(" ")),
+    }
+}
+
+fn answered(context: &Context<'_>) -> Finding {
+    let duties = match duties(context) {
+        Ok(duties) => duties,
+        Err(finding) => return finding,
+    };
+    let is_other = |duty: &&Duties| duty.word != "oversight" && duty.roles.accountable != Role::Headteacher;
+    let others: Vec<&str> = duties.iter().filter(is_other).map(|duty| duty.title).collect();
+    match others.as_slice() {
+        [] => Finding::met(format!("{} duties, and the headteacher answers for each but the governors’ own.", duties.len())),
+        others => Finding::breached(format!("Another role answers for: {}.", others.join("; "))),
+    }
+}
+
+fn led(context: &Context<'_>) -> Finding {
+    let duties = match duties(context) {
+        Ok(duties) => duties,
+        Err(finding) => return finding,
+    };
+    match duties.iter().find(|duty| duty.word == "online_safety") {
+        Some(duty) if duty.roles.lead != Role::Dsl => Finding::breached(format!("It is led by the role {}.", duty.roles.lead.title())),
+        Some(duty) if duty.vacant.contains(&Role::Dsl) => Finding::breached("Nobody is the DSL."),
+        Some(_) => Finding::met("The DSL leads it, and somebody is the DSL."),
+        None => Finding::unknown("There is no such duty."),
+    }
+}
+
+fn suppliers(context: &Context<'_>) -> Finding {
+    let recorded = match &context.records {
+        Ok(recorded) => recorded,
+        Err(why) => return Finding::unknown(format!("The suppliers are not known: {why}.")),
+    };
+    let wanting: Vec<String> = recorded
+        .suppliers
+        .iter()
+        .filter(|(_, wants)| !wants.is_empty())
+        .map(|(name, wants)| format!("{name}: {}.", wants.join("; ")))
+        .collect();
+    match (recorded.suppliers.len(), wanting.as_slice()) {
+        (0, _) => Finding::breached("There is no supplier in the register; whoever supports the school’s IT belongs there."),
+        (all, []) => Finding::met(format!("{all} suppliers, each in order.")),
+        (_, wanting) => Finding::breached(wanting.join(" ")),
+    }
+}
+
+/// What is known of the duties; why not, where nothing is.
+fn duties<'a>(context: &'a Context<'_>) -> Result<&'a [Duties], Finding> {
+    match &context.records {
+        Ok(recorded) if recorded.duties.is_empty() => Err(Finding::unknown("The duties were not looked at.")),
+        Ok(recorded) => Ok(&recorded.duties),
+        Err(why) => Err(Finding::unknown(format!("Who has which duty is not known: {why}."))),
+    }
+}
 
 /// Whether these roles are held as they must be.
 fn held(context: &Context<'_>, roles: &[Role]) -> Finding {
@@ -76,6 +172,40 @@ mod tests {
     use super::*;
     use crate::control::{Recorded, State};
     use crate::filtering::controls_testing::context_with;
+    use crate::people::Roles;
+
+    #[test]
+    fn a_duty_that_nobody_owns_or_another_answers_for_is_found() {
+        let duty = |word, accountable, lead, vacant: &[Role]| Duties {
+            word,
+            title: "A duty",
+            roles: Roles { accountable, lead, day_to_day: Role::Ddsl },
+            vacant: vacant.to_vec(),
+        };
+        let look = |duties: Vec<Duties>, check: fn(&Context<'_>) -> Finding| {
+            context_with(Ok(Recorded { duties, ..Recorded::default() }), check).state
+        };
+        let right = || duty("online_safety", Role::Headteacher, Role::Dsl, &[]);
+        for check in [owned, answered, led] {
+            assert_eq!(look(vec![right()], check), State::Met);
+            assert_eq!(look(vec![], check), State::Unknown);
+        }
+        assert_eq!(look(vec![duty("online_safety", Role::Headteacher, Role::Dsl, &[Role::Dsl])], owned), State::Breached(None));
+        assert_eq!(look(vec![duty("online_safety", Role::Headteacher, Role::Dsl, &[Role::Dsl])], led), State::Breached(None));
+        assert_eq!(look(vec![duty("online_safety", Role::Dsl, Role::Ddsl, &[])], answered), State::Breached(None));
+        assert_eq!(look(vec![duty("online_safety", Role::Headteacher, Role::Ddsl, &[])], led), State::Breached(None));
+        assert_eq!(look(vec![duty("oversight", Role::ChairOfGovernors, Role::Dsl, &[])], answered), State::Met, "the governors' own");
+    }
+
+    #[test]
+    fn a_supplier_that_is_not_in_order_is_found_and_so_is_that_there_is_none() {
+        let look = |suppliers: Vec<(String, Vec<&'static str>)>| {
+            context_with(Ok(Recorded { suppliers, ..Recorded::default() }), self::suppliers).state
+        };
+        assert_eq!(look(vec![]), State::Breached(None));
+        assert_eq!(look(vec![("Broadmead IT".to_owned(), vec![])]), State::Met);
+        assert_eq!(look(vec![("Broadmead IT".to_owned(), vec![]), ("Other".to_owned(), vec!["late"])]), State::Breached(None));
+    }
 
     #[test]
     fn a_role_that_is_not_held_as_it_must_be_is_found() {

@@ -71,7 +71,7 @@ macro_rules! words {
                 match self { $(Self::$variant => $word,)+ }
             }
 
-            pub(super) fn of(word: &str) -> Option<Self> {
+            pub(in crate::people) fn of(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
             }
         }

@@ -21,6 +21,7 @@ mod sight;
 mod store;
 mod supplier;
 mod text;
+mod titles;
 mod view;
 mod year;
 
@@ -30,19 +31,21 @@ pub use error::PeopleError;
 pub use group::{Group, GroupKind, Member, Part};
 pub use holding::{Gap, Holding, gaps_in};
 pub use model::{Membership, Memberships, NotAMembership};
-pub use person::{Details, Find, Found, Leaver, Person, Scope, Slice, Standing};
+pub use person::{Details, Find, Found, Leaver, Order, Person, Scope, Slice, Standing};
 pub use relation::{Bond, Care, Held, Kinship, Relation};
 pub use role::{Duties, NotARole, Role, Safeguarding, SecondFactor};
 pub use sight::{Sight, Ties};
 pub use store::{
-    Known, NewHolding, add, add_supplier, address, aliases, all, all_seen, care, change, change_relation, change_supplier, children_of,
-    confirm_contact, end, end_for, end_relation, end_role, end_supplier, enrol, find, gaps, give_role, groups, holdings, holdings_of,
-    household_of, join_household, known, leave_household, leavers, make_group, make_household, matrix, members, person, persons, phone,
-    rejoin, relate, responsible_for, roles_of, seen, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, ties, withdraw,
+    Known, NewHolding, add, add_supplier, address, aliases, all, all_seen, begin_run, care, change, change_relation, change_supplier,
+    children_of, clear_alias, confirm_contact, end, end_for, end_relation, end_role, end_run, end_supplier, enrol, find, gaps, give_role,
+    given_safeguarding, groups, holdings, holdings_of, household_of, join_household, known, leave_household, leavers, make_group,
+    make_household, matrix, members, minimums, person, persons, phone, rejoin, relate, responsible_for, roles_of, run, runs, seen,
+    set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, ties, withdraw,
 };
 pub(crate) use store::{NewPerson, add_many, confirm_many, insert_many as give_many, new_person_id, relate_many, settle_many};
 pub use supplier::{Supplier, SupplierDetails};
 pub use text::{Email, NotAnEmail, NotShort, Short};
+pub use titles::Titles;
 pub use year::{KeyStage, SchoolYear, YearGroup};
 
 use crate::Capability;

@@ -78,6 +78,22 @@ pub struct Find {
     pub group: Option<GroupId>,
     /// Who is here, who has left, or both.
     pub state: Standing,
+    /// In which order.
+    pub order: Order,
+}
+
+/// In which order people stand. Those who have nothing in the column stand last, and equals by their names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By family name, first name.
+    #[default]
+    Name,
+    /// The same from the end.
+    NameDown,
+    /// By year group, the youngest first.
+    Year,
+    /// The oldest first.
+    YearDown,
 }
 
 /// Who is here, who has left, or both.

@@ -12,7 +12,8 @@ use ledger::{Act, Actor, Code, Origin, Subject, code};
 
 use super::{Ask, Office, Problem};
 use crate::access::{Action, Need, Proof, Thing, Who};
-use crate::people::Role;
+use crate::emergency::Emergency;
+use crate::people::{Role, Titles};
 use crate::signin::Token;
 
 /// Somebody who is signed in, for one request. Handlers take it as an argument.
@@ -30,6 +31,8 @@ pub(super) struct Facts {
     pub(super) from: IpAddr,
     pub(super) now: Instant,
     pub(super) today: Date,
+    pub(super) emergency: Option<Emergency>,
+    pub(super) titles: Titles,
     pub(super) asked: AtomicBool,
 }
 
@@ -65,6 +68,11 @@ impl Caller {
         &self.0.roles
     }
 
+    /// What roles are called here.
+    pub fn titles(&self) -> &Titles {
+        &self.0.titles
+    }
+
     /// With what they signed in.
     pub fn proof(&self) -> Proof {
         self.0.proof
@@ -95,10 +103,16 @@ impl Caller {
         self.0.today
     }
 
+    /// What they have said that it cannot wait for, in this role, while it is open.
+    pub fn emergency(&self) -> Option<&Emergency> {
+        self.0.emergency.as_ref()
+    }
+
     /// Who asks, as the rules know them. To be used with [`Policies::sight`](crate::access::Policies::sight): it counts as asked.
     pub fn who(&self) -> Who {
         self.0.asked.store(true, Ordering::Relaxed);
-        Who { person: self.0.person, role: self.0.role, proof: self.0.proof, need: Need::Ordinary }
+        let need = if self.0.emergency.is_some() { Need::Emergency } else { Need::Ordinary };
+        Who { person: self.0.person, role: self.0.role, proof: self.0.proof, need }
     }
 
     /// Whether they may do `action` to `thing`.
@@ -155,7 +169,9 @@ impl Caller {
         let subject = |person: PersonId| Subject { kind: code!("person"), id: RecordId::from_bytes(person.to_bytes()) };
         let subjects: Vec<Subject> = people.into_iter().map(subject).collect();
         if !subjects.is_empty() {
-            self.0.office.ledger.view(&self.act(action.code()), action.code(), &subjects).await?;
+            // What is looked at in an emergency is found again by that.
+            let purpose = if self.0.emergency.is_some() { code!("emergency") } else { action.code() };
+            self.0.office.ledger.view(&self.act(purpose), action.code(), &subjects).await?;
         }
         Ok(())
     }

@@ -16,10 +16,11 @@ use super::caller::Facts;
 use super::form::{Upload, word_of};
 use super::problem::Unframed;
 use super::{Ask, Caller, Peer, Problem, ProblemPage, Route, Shared, Want};
-use crate::access::Proof;
+use crate::access::{Action, Need, Proof, Thing, Who};
 use crate::gate;
-use crate::people::{self, Role};
+use crate::people::Role;
 use crate::signin::Token;
+use crate::{emergency, people};
 
 /// Longest form, in bytes.
 const FORM: usize = 64 * 1024;
@@ -130,7 +131,11 @@ impl Guard {
         };
         let name = person.details.name();
         let (person, proof, asked) = (signed.person, signed.proof, AtomicBool::new(false));
-        Ok(Some(Caller::new(Facts { office, person, name, roles, role, proof, session, from, now, today, asked })))
+        let titles = people::Titles::new(people::aliases(reader, office.scope()).await?);
+        let ordinary = Who { person, role, proof, need: Need::Ordinary };
+        let may = office.policies.decide(&ordinary, Action::DeclareEmergency, &Thing::School).is_allowed();
+        let emergency = if may { emergency::open_for(reader, office.organisation, person, role, now).await? } else { None };
+        Ok(Some(Caller::new(Facts { office, person, name, roles, role, proof, session, from, now, today, emergency, titles, asked })))
     }
 
     /// Reads what was sent, and gives the word in it.

@@ -14,6 +14,7 @@ use ui::Words;
 
 use super::{Caller, Content};
 use crate::access::Policies;
+use crate::people::import::Imports;
 use crate::people::{Role, Scope};
 use crate::signin::SignIns;
 
@@ -44,6 +45,8 @@ pub trait House: Send + Sync + 'static {
     fn page(&self, content: &dyn Content, caller: Option<&Caller>) -> String;
     /// How people reach the console: `https://school.example`, without a slash at the end.
     fn address(&self) -> String;
+    /// Whether letters leave: whether the school has said by which mail server.
+    fn sends_mail(&self) -> bool;
     /// Invented people as whom one may sign in with one press. None but in the demonstration.
     fn visitors(&self) -> Vec<Visitor> {
         Vec::new()
@@ -72,6 +75,8 @@ pub struct Office {
     pub outbox: OutboxKey,
     /// The rules.
     pub policies: Policies,
+    /// Files of people that somebody has given, and how far one is that is taken in.
+    pub imports: Imports,
 }
 
 /// From where a request comes: an extension of each request, put there by the server.

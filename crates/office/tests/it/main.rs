@@ -10,6 +10,7 @@ mod importing;
 mod mailed;
 mod next_year;
 mod persons;
+mod register;
 mod roles;
 mod seen;
 mod store;

@@ -123,6 +123,7 @@ pub fn plan_import(known: &Known, source: &Source, now: Instant, today: Date) ->
         mapping: source.columns.clone(),
         membership: membership(&source.membership)?,
         dates: source.month_first.then_some(DateOrder::MonthFirst),
+        columns: None,
     };
     let complete = membership(&source.complete)?;
     let many_leavers = if source.many_leavers { ManyLeavers::Take } else { ManyLeavers::Refuse };

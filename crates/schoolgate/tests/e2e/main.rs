@@ -1,6 +1,7 @@
 //! The binary as people use it: real process, real files, real ports.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
+mod answers;
 mod audit;
 mod backup;
 mod console;
@@ -9,6 +10,7 @@ mod crowded;
 mod doctor;
 mod doors;
 mod gateway;
+mod intake;
 mod jobs;
 mod keys;
 mod lists;

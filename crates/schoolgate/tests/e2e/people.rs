@@ -53,7 +53,7 @@ fn run(folder: &Folder) -> Process {
 }
 
 /// 2,000 people with 50 faults, and of each fault the line and a word that explains it.
-fn faulty() -> (String, BTreeMap<u64, &'static str>) {
+pub(crate) fn faulty() -> (String, BTreeMap<u64, &'static str>) {
     let mut faults = BTreeMap::new();
     let mut file = "UPN,Forename,Surname,Year,Class,Start date,Email\r\n".to_owned();
     for number in 0..2_000_u64 {

@@ -67,9 +67,17 @@ fn a_teacher_finds_the_own_class_and_the_headteacher_everybody() {
     }
     let parts = head.get("/people?is=pupil").body;
     assert!(parts.contains("1 to 50 of") && parts.contains("/people?is=pupil&amp;from=50"), "{parts}");
+    let oldest = head.get("/people?is=pupil&sort=-year").body;
+    assert!(
+        oldest.contains("aria-sort=\"descending\"") && oldest.contains(">Year 6</td>") && !oldest.contains(">Reception</td>"),
+        "{oldest}"
+    );
+    assert!(oldest.contains("/people?is=pupil&amp;sort=-year&amp;from=50"), "the next part keeps the order");
     let file = teacher.get("/people.csv?is=pupil");
     assert_eq!(file.body.lines().count(), own + 1, "one line each, and the headings");
     assert_eq!(file.header("Content-Type"), Some("text/csv; charset=utf-8"));
+    let book = teacher.get("/people.xlsx?is=pupil");
+    assert!(book.status == 200 && book.body.starts_with("PK"), "{}", book.head);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `schoolgate run`: starting, stopping, reloading, and what goes wrong.
 
 mod browser;
+mod intake;
 mod pages;
 
 use std::net::TcpListener;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use calendar::Date;
-use ids::GroupId;
+use ids::{GroupId, RecordId};
 use ledger::keys::Keys;
 use ledger::{Act, Ledger, Unit};
 
@@ -42,6 +42,21 @@ pub async fn apply(
     plan: Plan,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Applied, PeopleError> {
+    apply_run(ledger, keys, act, plan, None, progress).await
+}
+
+/// The same for a run that was begun: each batch says in its own unit how far it is.
+///
+/// # Errors
+/// As [`apply`].
+pub async fn apply_run(
+    ledger: &Ledger,
+    keys: &Keys,
+    act: &Act,
+    plan: Plan,
+    run: Option<RecordId>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Applied, PeopleError> {
     let all = plan.steps.len();
     let mut applied = Applied { counts: plan.counts(), ..Applied::default() };
     let mut groups: Groups = plan.groups.iter().map(|group| ((group.kind, group.name.as_str().to_lowercase()), group.id)).collect();
@@ -54,6 +69,9 @@ pub async fn apply(
             let mut unit = ledger.begin(act.clone()).await?;
             let changed = one_batch(&mut unit, keys, batch, plan.today, &mut groups, &mut applied).await?;
             if changed {
+                if let Some(run) = run {
+                    store::run_went(&unit, run, done).await?;
+                }
                 unit.commit().await?;
             }
         }

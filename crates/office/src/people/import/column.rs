@@ -179,6 +179,15 @@ impl Mapping {
         }
     }
 
+    /// Says what each column means, in their order. One that holds passwords stays unread.
+    pub fn choose(&mut self, columns: &[Option<Column>]) {
+        for ((_, used), column) in self.columns.iter_mut().zip(columns) {
+            if *used != Use::Leave(Left::Secret) {
+                *used = column.map_or(Use::Leave(Left::Unknown), Use::Take);
+            }
+        }
+    }
+
     /// Where in a row a meaning stands.
     pub fn position(&self, column: Column) -> Option<usize> {
         self.columns.iter().position(|(_, used)| *used == Use::Take(column))
@@ -257,6 +266,7 @@ mod tests {
             let mut mapping = Mapping::guess(["id", heading]);
             assert_eq!(mapping.columns()[1].1, Use::Leave(Left::Secret), "{heading}");
             assert!(matches!(mapping.set("known_as", heading), Err(MappingError::Secret { .. })), "{heading}");
+            mapping.choose(&[Some(Column::Id), Some(Column::KnownAs)]);
             assert_eq!(mapping.position(Column::KnownAs), None);
         }
     }

@@ -22,11 +22,11 @@ pub enum FileError {
     NotText,
     /// No column with a key.
     #[error(
-        "no column tells which person is which; say it with --columns id=HEADING, where each person has their own value that stays the same (UPN, admission number, staff code)"
+        "no column tells which person is which (--columns id=HEADING): say which one holds a value of their own that stays the same, such as UPN, admission number or staff code"
     )]
     NoKey,
     /// No column with a name.
-    #[error("no columns hold a first and a family name; say it with --columns given=HEADING and --columns family=HEADING")]
+    #[error("no columns hold a first and a family name (--columns given=HEADING --columns family=HEADING): say which do")]
     NoName,
     /// The mapping names what is not there.
     #[error(transparent)]

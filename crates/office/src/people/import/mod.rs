@@ -17,12 +17,15 @@ mod next_year;
 mod plan;
 mod read;
 mod roster;
+mod run;
 
-pub use apply::{Applied, apply};
+pub use apply::{Applied, apply, apply_run};
 pub use column::{Column, Left, Mapping, MappingError, Use};
 pub use date::DateOrder;
 pub use decode::FileError;
+pub(crate) use next_year::a_year_later;
 pub use next_year::{NextYear, NextYearError, next_year};
 pub use plan::{ManyLeavers, Options, Outcome, Plan, Step, plan};
-pub use read::{Reading, read};
+pub use read::{Preview, Reading, preview, read};
 pub use roster::{Child, Entry, Note, Refused, Roster};
+pub use run::{Draft, Imports, Line, Planned, Run, RunKind, RunState, Running};

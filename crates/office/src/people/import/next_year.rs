@@ -111,7 +111,7 @@ fn is_same(name: &str, other: &Short) -> bool {
 }
 
 /// What a class is called a year later, where its name begins with its year.
-fn a_year_later(name: &str, year: Option<YearGroup>) -> Option<String> {
+pub(crate) fn a_year_later(name: &str, year: Option<YearGroup>) -> Option<String> {
     let (year, next) = (year?, year?.next()?);
     let goes_on = |rest: &str, is_word: bool| {
         let next = rest.chars().next();
@@ -182,11 +182,11 @@ impl Turn<'_> {
     }
 
     fn still(&self, person: &Person, outcome: Outcome) -> Step {
-        Step { line: None, name: person.details.name(), outcome, work: None }
+        Step { line: None, person: Some(person.id), name: person.details.name(), outcome, work: None }
     }
 
     fn doing(&self, person: &Person, outcome: Outcome, work: Work) -> Step {
-        Step { line: None, name: person.details.name(), outcome, work: Some(work) }
+        Step { line: None, person: Some(person.id), name: person.details.name(), outcome, work: Some(work) }
     }
 
     fn nothing(&self, person: &Person) -> Work {

@@ -53,6 +53,8 @@ pub struct Plan {
 pub struct Step {
     /// The line; none for whoever is not in the source.
     pub line: Option<u64>,
+    /// Who it is about, if they are known already.
+    pub person: Option<PersonId>,
     /// The person's name, or nothing where it could not be read.
     pub name: String,
     /// What.
@@ -121,6 +123,7 @@ pub fn plan(known: &Known, roster: &Roster, options: &Options) -> Result<Plan, L
     }
     steps.extend(roster.refused.iter().map(|refused| Step {
         line: Some(refused.line),
+        person: None,
         name: String::new(),
         outcome: Outcome::Refused(refused.why.clone()),
         work: None,
@@ -171,7 +174,7 @@ fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> S
     let details = with(details, entry);
     let children = match children(index, entry, id) {
         Ok(children) => children,
-        Err(why) => return Step { line: Some(entry.line), name: details.name(), outcome: Outcome::Refused(why), work: None },
+        Err(why) => return Step { line: Some(entry.line), person: None, name: details.name(), outcome: Outcome::Refused(why), work: None },
     };
     let (name, year) = (details.name(), details.year);
     let work = Work {
@@ -187,13 +190,13 @@ fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> S
         from: started.max(options.today),
         year,
     };
-    Step { line: Some(entry.line), name, outcome: Outcome::Added, work: Some(work) }
+    Step { line: Some(entry.line), person: None, name, outcome: Outcome::Added, work: Some(work) }
 }
 
 fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options) -> Step {
     let details = Details { given: entry.given.clone(), family: entry.family.clone(), ..person.details.clone() };
     let details = with(Details { memberships: details.memberships.with(entry.membership), ..details }, entry);
-    let step = |outcome, work| Step { line: Some(entry.line), name: details.name(), outcome, work };
+    let step = |outcome, work| Step { line: Some(entry.line), person: Some(person.id), name: details.name(), outcome, work };
     let children = match children(index, entry, person.id) {
         Ok(children) => children,
         Err(why) => return step(Outcome::Refused(why), None),
@@ -259,7 +262,7 @@ fn absent(known: &Known, roster: &Roster, membership: Membership, options: &Opti
     }
     if gone.len() * 5 > here.len() && options.many_leavers == ManyLeavers::Refuse {
         notes.push(note(format!(
-            "{} of {} would leave, since they are not in the file. That is more than one in five, so nobody does: look whether the file is whole, then say --many-leavers",
+            "{} of {} would leave, since they are not in the file. That is more than one in five, so nobody does: look whether the file is whole, and say then that it is so (--many-leavers)",
             gone.len(),
             here.len()
         )));
@@ -278,7 +281,7 @@ fn leaves(person: &Person, membership: Membership, options: &Options) -> Step {
     let (joins, quits, roles, children) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (from, year) = (options.today, None);
     let work = Work { person: person.id, add: None, change, returns: None, ends, joins, quits, roles, children, from, year };
-    Step { line: None, name, outcome, work: Some(work) }
+    Step { line: None, person: Some(person.id), name, outcome, work: Some(work) }
 }
 
 /// What the source says, over what is known.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::column::{Column, Mapping};
+use super::column::{Column, Left, Mapping, Use};
 use super::date::{self, DateOrder};
 use super::decode::{self, FileError};
 use super::roster::{Child, Entry, Note, Refused, Roster};
@@ -19,6 +19,8 @@ pub struct Reading {
     pub mapping: Vec<(String, String)>,
     /// What everybody in the file is to the school, where no column says it.
     pub membership: Option<Membership>,
+    /// What each column means, in their order, whatever was guessed and said.
+    pub columns: Option<Vec<Option<Column>>>,
     /// Which number is the day, where the file does not show it.
     pub dates: Option<DateOrder>,
 }
@@ -37,6 +39,9 @@ pub fn read(bytes: &[u8], reading: &Reading) -> Result<(Mapping, Roster), FileEr
     let mut mapping = Mapping::guess(&headings);
     for (word, heading) in &reading.mapping {
         mapping.set(word, heading)?;
+    }
+    if let Some(columns) = &reading.columns {
+        mapping.choose(columns);
     }
     let has = |column| mapping.position(column).is_some();
     if !has(Column::Id) {
@@ -68,6 +73,40 @@ pub fn read(bytes: &[u8], reading: &Reading) -> Result<(Mapping, Roster), FileEr
         take(&rules, *line, row, &mut roster, &mut places);
     }
     Ok((mapping, roster))
+}
+
+/// How a file begins, for somebody who says what its columns mean.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What they seem to mean.
+    pub mapping: Mapping,
+    /// The first cells of each column that are not empty; none of one that is not kept.
+    pub samples: Vec<Vec<String>>,
+}
+
+/// Rows that a preview looks into, and cells of each column that it shows.
+const LOOKED_INTO: (usize, usize) = (20, 3);
+
+/// Looks at how a file begins.
+///
+/// # Errors
+/// Where nothing of it can be read.
+pub fn preview(bytes: &[u8]) -> Result<Preview, FileError> {
+    let (text, _) = decode::decode(bytes)?;
+    let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).delimiter(decode::delimiter(&text)).from_reader(text.as_bytes());
+    let headings = reader.headers().map_err(|_| FileError::NotText)?.clone();
+    let mapping = Mapping::guess(&headings);
+    let is_kept = |used: &Use| matches!(used, Use::Take(_) | Use::Leave(Left::Unknown));
+    let mut samples = vec![Vec::new(); headings.len()];
+    for row in reader.records().take(LOOKED_INTO.0).filter_map(Result::ok) {
+        let cells = row.iter().map(str::trim).zip(mapping.columns()).zip(&mut samples);
+        for ((cell, (_, used)), samples) in cells {
+            if is_kept(used) && !cell.is_empty() && samples.len() < LOOKED_INTO.1 {
+                samples.push(said(cell));
+            }
+        }
+    }
+    Ok(Preview { mapping, samples })
 }
 
 /// What all rows are read by.
@@ -102,7 +141,7 @@ fn orders(mapping: &Mapping, rows: &[(u64, StringRecord)], reading: &Reading, no
         if let (None, false, Some((line, _))) = (reading.dates, is_certain, ambiguous.next()) {
             let count = 1 + ambiguous.count();
             let text = format!(
-                "{count} days in the column \"{}\" could be read both ways; the day was taken to stand first. If the month does, say --dates month-first",
+                "{count} days in the column \"{}\" could be read both ways; the day was taken to stand first. If the month does, say so (--dates month-first)",
                 column.as_str()
             );
             notes.push(Note { line: Some(line), text });
@@ -255,7 +294,7 @@ impl Row<'_> {
         let told = self.read(Column::Membership, word, why)?.or(self.rules.reading.membership);
         // A file of OneRoster says it in the column of roles.
         let told = told.or_else(|| self.cell(Column::Roles).and_then(|text| word(text.trim())));
-        told.ok_or_else(|| "nothing says what this person is to the school; name a column with --columns membership=HEADING, or say --membership pupil for the whole file".to_owned())
+        told.ok_or_else(|| "nothing says what this person is to the school; say which column does (--columns membership=HEADING), or what everybody in the file is (--membership pupil)".to_owned())
     }
 
     /// The roles that a file may give; says of the others why not.

@@ -9,8 +9,8 @@ use ledger::{Subject, code};
 
 use super::{names, the_person};
 use crate::access::Action;
-use crate::people::Role;
 use crate::people::view::{Happening, HistoryPage, Said};
+use crate::people::{Role, Titles};
 use crate::web::{Ask, Caller, Problem, Route, Shared};
 
 /// How many changes are shown, the newest.
@@ -41,7 +41,7 @@ async fn history(State(house): State<Shared>, caller: Caller, Path(id): Path<Str
     for entry in entries {
         let said = if entry.has_texts { texts_of(office.ledger.reader(), office.organisation, entry.id).await? } else { Vec::new() };
         happenings.push(Happening {
-            by: by(&entry, &named),
+            by: by(&entry, &named, caller.titles()),
             at: entry.at.timestamp().to_zoned(house.zone()).strftime("%-d %B %Y, %H:%M").to_string(),
             said: texts.map(|texts| opened(texts, &said)).unwrap_or_default(),
             is_locked: entry.has_texts && texts.is_none(),
@@ -51,10 +51,10 @@ async fn history(State(house): State<Shared>, caller: Caller, Path(id): Path<Str
     Ok(Html(house.page(&HistoryPage { person: &person, happenings: &happenings }, Some(&caller))).into_response())
 }
 
-fn by(entry: &Entry, named: &[(PersonId, String)]) -> String {
+fn by(entry: &Entry, named: &[(PersonId, String)], titles: &Titles) -> String {
     let Some(actor) = entry.actor else { return "the program, on an order at the machine".to_owned() };
     let name = named.iter().find(|(known, _)| *known == actor).map_or("somebody", |(_, name)| name);
-    let role = entry.role.parse::<Role>().map(|role| format!(", {}", role.title())).unwrap_or_default();
+    let role = entry.role.parse::<Role>().map(|role| format!(", {}", titles.of(role))).unwrap_or_default();
     format!("{name}{role}")
 }
 

@@ -7,9 +7,11 @@ use serde::Deserialize;
 
 use crate::access::{Action, Thing};
 use crate::people::view::{ListPage, RowOfList};
-use crate::people::{self, Find, Membership, Slice, Standing, YearGroup, export};
-use crate::web::{Ask, Caller, Problem, Route, Shared};
+use crate::people::{self, Find, Membership, Order, Person, Slice, Standing, YearGroup, export};
+use crate::web::{Ask, Caller, Problem, Route, Shared, sentence};
 
+/// What a workbook of Excel is called on the wire.
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// How many people stand on one part of the list.
 const PART: u64 = 50;
 
@@ -17,6 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::page("/people", Ask::School(Action::SeePeople), list).in_menu("People"),
         Route::page("/people.csv", Ask::School(Action::SeePeople), csv),
+        Route::page("/people.xlsx", Ask::School(Action::SeePeople), xlsx),
     ]
 }
 
@@ -32,6 +35,8 @@ pub(in crate::people) struct Search {
     #[serde(default)]
     pub(in crate::people) left: String,
     #[serde(default)]
+    pub(in crate::people) sort: String,
+    #[serde(default)]
     pub(in crate::people) from: u64,
 }
 
@@ -43,13 +48,28 @@ impl Search {
         let membership = some(&self.is).map(|word| word.parse::<Membership>()).transpose().map_err(|_| Problem::NotReadable)?;
         let year = some(&self.year).map(|word| word.parse().ok().and_then(YearGroup::new).ok_or(Problem::NotReadable)).transpose()?;
         let state = if self.left.is_empty() { Standing::Here(caller.today()) } else { Standing::Left(caller.today()) };
-        Ok(Find { words: self.find.clone(), membership, year, group: None, state })
+        Ok(Find { words: self.find.clone(), membership, year, group: None, state, order: self.order() })
+    }
+
+    /// In which order; by name where nothing else is wished for.
+    pub(in crate::people) fn order(&self) -> Order {
+        match self.sort.as_str() {
+            "-name" => Order::NameDown,
+            "year" => Order::Year,
+            "-year" => Order::YearDown,
+            _ => Order::Name,
+        }
+    }
+
+    /// The same in another order, from the beginning.
+    pub(in crate::people) fn sorted(&self, sort: &str) -> String {
+        Self { sort: sort.to_owned(), ..self.clone() }.query(0)
     }
 
     /// The same, beginning elsewhere.
     pub(in crate::people) fn query(&self, from: u64) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in [("find", &self.find), ("is", &self.is), ("year", &self.year), ("left", &self.left)] {
+        for (name, value) in [("find", &self.find), ("is", &self.is), ("year", &self.year), ("left", &self.left), ("sort", &self.sort)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -73,12 +93,26 @@ async fn list(State(house): State<Shared>, caller: Caller, search: Query<Search>
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }
 
-/// All of those who are looked for, as a file.
-async fn csv(caller: Caller, search: Query<Search>) -> Result<Response, Problem> {
+/// All of those who are looked for, as a workbook.
+async fn xlsx(caller: Caller, search: Query<Search>) -> Result<Response, Problem> {
+    let found = all_found(&caller, &search).await?;
+    let book = export::xlsx(&found).map_err(|error| Problem::Told(sentence(&error.to_string())))?;
+    let headers = [(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, "attachment; filename=\"people.xlsx\"")];
+    Ok((headers, book).into_response())
+}
+
+/// All of those who are looked for. They are seen by it.
+async fn all_found(caller: &Caller, search: &Search) -> Result<Vec<Person>, Problem> {
     let office = caller.office();
-    let (sight, find) = (office.policies.sight(&caller.who()), search.find(&caller)?);
+    let (sight, find) = (office.policies.sight(&caller.who()), search.find(caller)?);
     let found = people::all_seen(office.ledger.reader(), office.scope(), &sight, &find, caller.today()).await?;
     caller.looks_at(Action::SeePeople, found.iter().map(|person| person.id)).await?;
+    Ok(found)
+}
+
+/// The same as a table of text.
+async fn csv(caller: Caller, search: Query<Search>) -> Result<Response, Problem> {
+    let found = all_found(&caller, &search).await?;
     let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"people.csv\"")];
     Ok((headers, export::csv(&found)).into_response())
 }

@@ -2,11 +2,15 @@
 
 mod classes;
 mod contacts;
+mod duties;
 mod edit;
 mod history;
+mod import;
 mod list;
 mod person;
 mod roles;
+mod suppliers;
+mod year;
 
 use calendar::Date;
 use ids::PersonId;
@@ -16,11 +20,26 @@ use crate::access::{Action, Thing};
 use crate::people;
 use crate::web::{Caller, Problem, Route};
 
+pub(super) use import::{Part, told};
 pub(super) use list::Search;
+pub(super) use person::is_given;
 
 /// The routes of this capability.
 pub fn routes() -> Vec<Route> {
-    [list::routes(), edit::routes(), person::routes(), classes::routes(), contacts::routes(), history::routes(), roles::routes()].concat()
+    [
+        list::routes(),
+        edit::routes(),
+        person::routes(),
+        classes::routes(),
+        import::routes(),
+        year::routes(),
+        duties::routes(),
+        suppliers::routes(),
+        contacts::routes(),
+        history::routes(),
+        roles::routes(),
+    ]
+    .concat()
 }
 
 /// The person of that id with what ties others to them, if the caller may do `action` to them.

@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use super::{classes, names, the_person, thing};
 use crate::access::{Action, Thing};
+use crate::emergency::pages::letters;
 use crate::people::view::PersonPage;
 use crate::people::{self, Duties, Holding, Membership, NewHolding, Role, Ties};
-use crate::web::{Ask, Caller, Problem, Route, Shared, sentence};
+use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, sentence};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -24,16 +25,14 @@ pub(super) fn routes() -> Vec<Route> {
 #[derive(Debug, Deserialize)]
 struct OfRole {
     #[serde(default)]
-    role: String,
-    #[serde(default)]
     holding: String,
 }
 
 async fn person(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
-    person_page(&house, &caller, &id, StatusCode::OK, None).await
+    person_page(&house, &caller, &id, StatusCode::OK, &Fields::default()).await
 }
 
-async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCode, error: Option<&str>) -> Result<Response, Problem> {
+async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCode, fields: &Fields) -> Result<Response, Problem> {
     let (person, ties) = the_person(caller, id, Action::SeePerson).await?;
     let (id, reader, scope, today) = (person.id, caller.office().ledger.reader(), caller.office().scope(), caller.today());
     let may = |action| caller.may(action, &thing(id, &ties));
@@ -73,30 +72,39 @@ async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCo
         may_change: may(Action::ChangePerson),
         sees_contacts: may(Action::SeeContact),
         sees_history: may(Action::SeeHistory),
-        error,
+        titles: caller.titles(),
+        fields,
     };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
 
 /// Whether somebody gives it, and it does not come with being here.
-pub(super) fn is_given(role: Role) -> bool {
+pub(in crate::people) fn is_given(role: Role) -> bool {
     Membership::ALL.iter().all(|membership| membership.role() != role)
 }
 
-async fn give_role(
-    State(house): State<Shared>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Form(chosen): Form<OfRole>,
-) -> Result<Response, Problem> {
+async fn give_role(State(house): State<Shared>, caller: Caller, Path(id): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
     let to: PersonId = id.parse().map_err(|_| Problem::NotThere)?;
-    let Ok(role) = chosen.role.parse::<Role>() else {
-        return person_page(&house, &caller, &id, StatusCode::UNPROCESSABLE_ENTITY, Some("Choose a role")).await;
+    let Ok(role) = fields.get("role").parse::<Role>() else {
+        fields.wrong("role", "Choose a role");
+        return person_page(&house, &caller, &id, StatusCode::UNPROCESSABLE_ENTITY, &fields).await;
     };
     caller.must(Action::GiveRole, &Thing::Holding { to, role })?;
+    let (authority, ended) = (fields.short("authority"), fields.day("until"));
+    if ended.is_some_and(|ended| ended < caller.today()) {
+        fields.wrong("until-day", "The last day must not lie before today");
+    }
+    if !fields.are_right() {
+        return person_page(&house, &caller, &id, StatusCode::UNPROCESSABLE_ENTITY, &fields).await;
+    }
     let mut unit = caller.office().ledger.begin(caller.act(code!("roles"))).await?;
-    let new = NewHolding { person: to, role, duties: Duties::NONE, authority: None, started: caller.today(), ended: None };
+    let new = NewHolding { person: to, role, duties: Duties::NONE, authority, started: caller.today(), ended };
     people::give_role(&mut unit, &new).await?;
+    if role.sees_safeguarding() {
+        // All who hold such a role are told: on their first page, and by a letter that says nothing.
+        let seeing: Vec<Role> = Role::ALL.iter().copied().filter(|role| role.sees_safeguarding()).collect();
+        letters(&house, &caller, &mut unit, &seeing).await?;
+    }
     unit.commit().await?;
     Ok(Redirect::to(&format!("/people/{to}")).into_response())
 }

@@ -32,7 +32,12 @@ async fn roles(State(house): State<Shared>, caller: Caller) -> Result<Response, 
                 .collect();
             holders.sort();
             holders.dedup();
-            RoleRow { role: *role, holders, gap: gaps.iter().find(|gap| gap.role == *role).copied() }
+            RoleRow {
+                role: *role,
+                title: caller.titles().of(*role).to_owned(),
+                holders,
+                gap: gaps.iter().find(|gap| gap.role == *role).copied(),
+            }
         })
         .collect();
     Ok(Html(house.page(&RolesPage { rows: &rows }, Some(&caller))).into_response())

@@ -142,6 +142,23 @@ table!(
 );
 
 table!(
+    /// Imports and roll-overs.
+    run, "people_run", key { id: Id, }, {
+        person_id: Id,
+        kind: String,
+        state: i16,
+        steps: i64,
+        done: i64,
+        added: i64,
+        changed: i64,
+        left_alone: i64,
+        refused: i64,
+        began_at: i64,
+        changed_at: i64,
+    }
+);
+
+table!(
     /// Suppliers.
     supplier, "supplier", key { id: Id, }, {
         name: String,

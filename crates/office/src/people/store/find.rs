@@ -10,7 +10,7 @@ use super::entity::group_member;
 use super::entity::person::{Column, Entity, Model};
 use super::row::within;
 use crate::people::PeopleError;
-use crate::people::person::{Find, Found, Leaver, Person, Scope, Slice, Standing};
+use crate::people::person::{Find, Found, Leaver, Order, Person, Scope, Slice, Standing};
 
 /// A person; nothing where there is none in the scope.
 ///
@@ -41,7 +41,7 @@ pub async fn persons(from: &impl ConnectionTrait, scope: Scope, ids: &[PersonId]
 pub async fn find(from: &impl ConnectionTrait, scope: Scope, find: &Find, slice: Slice) -> Result<Found, PeopleError> {
     let query = sought(scope, find);
     let total = query.clone().count(from).await.map_err(LedgerError::database("counting people"))?;
-    let rows = by_name(query).offset(slice.from).limit(Ord::min(slice.most, Slice::MOST)).all(from).await;
+    let rows = ordered(query, find.order).offset(slice.from).limit(Ord::min(slice.most, Slice::MOST)).all(from).await;
     let rows = rows.map_err(LedgerError::database("looking for people"))?;
     Ok(Found { people: rows.into_iter().map(Person::try_from).collect::<Result<_, _>>()?, total })
 }
@@ -51,7 +51,7 @@ pub async fn find(from: &impl ConnectionTrait, scope: Scope, find: &Find, slice:
 /// # Errors
 /// Where the database refuses.
 pub async fn all(from: &impl ConnectionTrait, scope: Scope, find: &Find) -> Result<Vec<Person>, PeopleError> {
-    let rows = by_name(sought(scope, find)).all(from).await.map_err(LedgerError::database("reading people"))?;
+    let rows = ordered(sought(scope, find), find.order).all(from).await.map_err(LedgerError::database("reading people"))?;
     rows.into_iter().map(Person::try_from).collect()
 }
 
@@ -76,7 +76,18 @@ fn in_scope(scope: Scope) -> Select<Entity> {
     Entity::find().filter(within(scope, Column::OrganisationId, Column::SiteId))
 }
 
-pub(super) fn by_name(query: Select<Entity>) -> Select<Entity> {
+/// In the order that is wished for.
+pub(super) fn ordered(query: Select<Entity>, order: Order) -> Select<Entity> {
+    use sea_orm::sea_query::{NullOrdering, Order as Way};
+    match order {
+        Order::Name => by_name(query),
+        Order::NameDown => query.order_by_desc(Column::Family).order_by_desc(Column::Given).order_by_desc(Column::Id),
+        Order::Year => by_name(query.order_by_with_nulls(Column::Year, Way::Asc, NullOrdering::Last)),
+        Order::YearDown => by_name(query.order_by_with_nulls(Column::Year, Way::Desc, NullOrdering::Last)),
+    }
+}
+
+fn by_name(query: Select<Entity>) -> Select<Entity> {
     query.order_by_asc(Column::Family).order_by_asc(Column::Given).order_by_asc(Column::Id)
 }
 

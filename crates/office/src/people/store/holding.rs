@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use calendar::Date;
+use calendar::{Date, Instant};
 use ids::{HoldingId, PersonId};
 use ledger::{Act, Actor, Change, Id, LedgerError, Origin, Unit, code};
 use sea_orm::sea_query::Expr;
@@ -119,6 +119,25 @@ pub async fn holdings(from: &impl ConnectionTrait, scope: Scope) -> Result<Vec<H
     let ids: Vec<PersonId> = all.iter().map(|holding| holding.person).collect();
     let here = by_id(from, scope, &ids).await?;
     Ok(all.into_iter().filter(|holding| here.contains_key(&holding.person)).collect())
+}
+
+/// Who was given a role that sees safeguarding data, and when it was entered: what is announced to all who hold one. Ended ones too.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn given_safeguarding(
+    from: &impl ConnectionTrait,
+    scope: Scope,
+) -> Result<Vec<(HoldingId, PersonId, Role, Instant)>, PeopleError> {
+    let words = Role::ALL.iter().filter(|role| role.sees_safeguarding()).map(|role| role.as_str());
+    let query = Entity::find().filter(Column::OrganisationId.eq(Id::from(scope.organisation))).filter(Column::Role.is_in(words));
+    let rows = query.order_by_asc(Column::Id).all(from).await.map_err(LedgerError::database("reading who was given a role"))?;
+    let given = |row: Model| {
+        let at = Instant::from_micros(row.made_at).map_err(|_| PeopleError::Stored { what: "a moment" })?;
+        let holding = Holding::try_from(row)?;
+        Ok((holding.id, holding.person, holding.role, at))
+    };
+    rows.into_iter().map(given).collect()
 }
 
 /// What one person holds and held.

@@ -45,6 +45,17 @@ pub async fn set_alias(unit: &mut Unit, word: &str, title: &Short) -> Result<(),
     note(unit, code!("alias.set"))
 }
 
+/// Gives a role or a term its usual name again.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn clear_alias(unit: &mut Unit, word: &str) -> Result<(), PeopleError> {
+    let key = (Id::from(unit.act().organisation), word.to_owned());
+    let cleared = alias::Entity::delete_by_id(key).exec(unit.connection()).await;
+    cleared.map_err(LedgerError::database("taking back the school's own word"))?;
+    note(unit, code!("alias.cleared"))
+}
+
 /// Says how many must hold a role here.
 ///
 /// # Errors
@@ -112,7 +123,10 @@ pub async fn matrix(from: &impl ConnectionTrait, scope: Scope, on: Date) -> Resu
 }
 
 /// How many must hold a role, where the school has set it.
-pub(super) async fn minimums(from: &impl ConnectionTrait, scope: Scope) -> Result<HashMap<Role, u8>, PeopleError> {
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn minimums(from: &impl ConnectionTrait, scope: Scope) -> Result<HashMap<Role, u8>, PeopleError> {
     let rows = minimum::Entity::find().filter(minimum::Column::OrganisationId.eq(Id::from(scope.organisation))).all(from).await;
     let rows = rows.map_err(LedgerError::database("reading how many must hold a role"))?;
     let stored = || PeopleError::Stored { what: "how many must hold a role" };

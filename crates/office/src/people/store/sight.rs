@@ -10,7 +10,7 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
 
 use super::entity::{group_member, person, relation};
-use super::find::{by_name, not_before, sought};
+use super::find::{not_before, ordered, sought};
 use crate::people::PeopleError;
 use crate::people::group::Part;
 use crate::people::person::{Find, Found, Person, Scope, Slice};
@@ -34,7 +34,7 @@ pub async fn seen(
 ) -> Result<Found, PeopleError> {
     let query = visible(scope, sight, find, on);
     let total = query.clone().count(from).await.map_err(LedgerError::database("counting people"))?;
-    let rows = by_name(query).offset(slice.from).limit(Ord::min(slice.most, Slice::MOST)).all(from).await;
+    let rows = ordered(query, find.order).offset(slice.from).limit(Ord::min(slice.most, Slice::MOST)).all(from).await;
     let rows = rows.map_err(LedgerError::database("looking for people"))?;
     Ok(Found { people: rows.into_iter().map(Person::try_from).collect::<Result<_, _>>()?, total })
 }
@@ -44,7 +44,7 @@ pub async fn seen(
 /// # Errors
 /// Where the database refuses.
 pub async fn all_seen(from: &impl ConnectionTrait, scope: Scope, sight: &Sight, find: &Find, on: Date) -> Result<Vec<Person>, PeopleError> {
-    let rows = by_name(visible(scope, sight, find, on)).all(from).await.map_err(LedgerError::database("reading people"))?;
+    let rows = ordered(visible(scope, sight, find, on), find.order).all(from).await.map_err(LedgerError::database("reading people"))?;
     rows.into_iter().map(Person::try_from).collect()
 }
 

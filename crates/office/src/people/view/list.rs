@@ -4,13 +4,15 @@ use maud::{Markup, Render, html};
 use ui::Href;
 use ui::components::button::{Action, Button, Weight};
 use ui::components::empty_state::EmptyState;
+use ui::components::filters::Filters;
 use ui::components::pagination::Pagination;
 use ui::components::select::Select;
+use ui::components::sorted_table::{SortedTable, Sorting};
 use ui::components::table::{Column, Table};
 use ui::components::text_input::{Kind, TextInput};
 
 use super::{Person, Search, day};
-use crate::people::{Membership, YearGroup};
+use crate::people::{Membership, Order, YearGroup};
 use crate::web::Content;
 
 /// The list of people, a part of it.
@@ -66,7 +68,11 @@ impl Content for ListPage<'_> {
             } @else {
                 (self.table())
                 (self.parts())
-                p.govuk-body { a.govuk-link href=(Href::path(&format!("people.csv?{}", self.search.query(0)))) { "All " (self.total) " as a table for spreadsheets (CSV)" } }
+                p.govuk-body.sg-no-print {
+                    "All " (self.total) " as a table for spreadsheets: "
+                    a.govuk-link href=(Href::path(&format!("people.csv?{}", self.search.query(0)))) { "CSV" } " or "
+                    a.govuk-link href=(Href::path(&format!("people.xlsx?{}", self.search.query(0)))) { "Excel (XLSX)" }
+                }
             }
         }
     }
@@ -79,6 +85,9 @@ impl ListPage<'_> {
             @if self.may_add || self.may_import {
                 div.sg-actions {
                     @if self.may_add { (Button { text: "Add a person", weight: Weight::Secondary, action: Action::Go(Href::path("people/new")) }) }
+                    @if self.may_import {
+                        (Button { text: "Take people in from a file", weight: Weight::Secondary, action: Action::Go(Href::path("people/import")) })
+                    }
                 }
             }
         }
@@ -93,15 +102,14 @@ impl ListPage<'_> {
         let mut of_year = vec![("", "Any")];
         of_year.extend(years.iter().map(|(value, text)| (value.as_str(), text.as_str())));
         let left = [("", "Here now"), ("yes", "Have left")];
-        html! {
-            form.sg-filter method="get" action="/people" role="search" {
-                (TextInput { name: "find", label: "Name", hint: None, error: None, value: &self.search.find, kind: Kind::Search, autocomplete: None })
-                (Select { name: "is", label: "Who", hint: None, error: None, options: &of_kind, chosen: Some(&self.search.is) })
-                (Select { name: "year", label: "Year group", hint: None, error: None, options: &of_year, chosen: Some(&self.search.year) })
-                (Select { name: "left", label: "When", hint: None, error: None, options: &left, chosen: Some(&self.search.left) })
-                (Button { text: "Find", weight: Weight::Secondary, action: Action::Send })
-            }
-        }
+        let fields = html! {
+            (TextInput { name: "find", label: "Name", hint: None, error: None, value: &self.search.find, kind: Kind::Search, autocomplete: None })
+            (Select { name: "is", label: "Who", hint: None, error: None, options: &of_kind, chosen: Some(&self.search.is) })
+            (Select { name: "year", label: "Year group", hint: None, error: None, options: &of_year, chosen: Some(&self.search.year) })
+            (Select { name: "left", label: "When", hint: None, error: None, options: &left, chosen: Some(&self.search.left) })
+        };
+        let clear = (!self.search.query(0).is_empty()).then(|| Href::path("people"));
+        Filters { label: "People", path: "people", fields, clear }.render()
     }
 
     fn table(&self) -> Markup {
@@ -115,7 +123,19 @@ impl ListPage<'_> {
         };
         let rows: Vec<Vec<Markup>> = self.rows.iter().map(cells).collect();
         let caption = if self.total == 1 { "1 person".to_owned() } else { format!("{} people", self.total) };
-        Table { caption: &caption, columns: &columns, rows: &rows }.render()
+        let by = |word: &str, up: Order, down: Order| {
+            let to = |sort: &str| Href::path(&format!("people?{}", self.search.sorted(sort)));
+            let order = self.search.order();
+            if order == up {
+                Sorting::Rising(to(&format!("-{word}")))
+            } else if order == down {
+                Sorting::Falling(to(word))
+            } else {
+                Sorting::By(to(word))
+            }
+        };
+        let sorting = [by("name", Order::Name, Order::NameDown), Sorting::None, by("year", Order::Year, Order::YearDown)];
+        SortedTable { table: Table { caption: &caption, columns: &columns, rows: &rows }, sorting: &sorting }.render()
     }
 
     fn parts(&self) -> Markup {

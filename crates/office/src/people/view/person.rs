@@ -6,15 +6,13 @@ use maud::{Markup, Render, html};
 use ui::Href;
 use ui::components::back_link::BackLink;
 use ui::components::button::{Action, Button, Weight};
-use ui::components::error_summary::{ErrorSummary, FieldError};
-use ui::components::select::Select;
 use ui::components::summary_list::{Row, SummaryList};
 use ui::components::table::{Column, Table};
 
 use super::classes::as_what;
 use super::{Holding, Person, Role, day};
-use crate::people::{Group, Member, Membership, Part};
-use crate::web::Content;
+use crate::people::{Group, Member, Membership, Part, Titles};
+use crate::web::{Content, Fields, Form};
 
 /// One person, as far as the reader may see.
 pub(in crate::people) struct PersonPage<'a> {
@@ -34,7 +32,9 @@ pub(in crate::people) struct PersonPage<'a> {
     pub(in crate::people) may_change: bool,
     pub(in crate::people) sees_contacts: bool,
     pub(in crate::people) sees_history: bool,
-    pub(in crate::people) error: Option<&'a str>,
+    pub(in crate::people) titles: &'a Titles,
+    /// What was typed to give a role.
+    pub(in crate::people) fields: &'a Fields,
 }
 
 impl Content for PersonPage<'_> {
@@ -47,13 +47,13 @@ impl Content for PersonPage<'_> {
     }
 
     fn has_errors(&self) -> bool {
-        self.error.is_some()
+        !self.fields.are_right()
     }
 
     fn content(&self) -> Markup {
         html! {
             (BackLink { text: "All people", href: Href::path("people") })
-            @if let Some(message) = self.error { (ErrorSummary { errors: &[FieldError { field: "role", message }] }) }
+            (Form { fields: self.fields, word: self.word }.summary())
             h1.govuk-heading-l { (self.person.details.name()) }
             (self.facts())
             (self.ways())
@@ -133,7 +133,8 @@ impl PersonPage<'_> {
     fn roles(&self) -> Markup {
         let cell = |(holding, ends): (&Holding, &bool)| {
             vec![
-                html! { (holding.role.title()) },
+                html! { (self.titles.of(holding.role)) },
+                html! { @if let Some(authority) = &holding.authority { (authority) } },
                 html! { (day(holding.started)) },
                 html! { @match holding.ended { Some(ended) if ended < holding.started => "Taken back", Some(ended) => (day(ended)), None => "No end set" } },
                 html! {
@@ -148,19 +149,22 @@ impl PersonPage<'_> {
             ]
         };
         let rows: Vec<Vec<Markup>> = self.holdings.iter().zip(self.ends).map(cell).collect();
-        let columns = ["Role", "From", "Until", "Do"].map(|text| Column { text, numeric: false });
+        let columns = ["Role", "By what", "From", "Until", "Do"].map(|text| Column { text, numeric: false });
         Table { caption: "Roles", columns: &columns, rows: &rows }.render()
     }
 
     fn give(&self) -> Markup {
+        let form = Form { fields: self.fields, word: self.word };
         let mut options = vec![("", "Choose a role")];
-        options.extend(self.given.iter().map(|role| (role.as_str(), role.title())));
+        options.extend(self.given.iter().map(|role| (role.as_str(), self.titles.of(*role))));
         html! {
             h2.govuk-heading-m { "Give a role" }
-            form method="post" action={ "/people/" (self.person.id) "/role" } {
-                input type="hidden" name="word" value=(self.word);
-                (Select { name: "role", label: "Role", hint: Some("From today, until somebody ends it."), error: self.error, options: &options, chosen: None })
-                (Button { text: "Give this role", weight: Weight::Main, action: Action::Send })
+            form method="post" action={ "/people/" (self.person.id) "/role" } novalidate {
+                (form.word())
+                (form.select("role", "Role", Some("From today."), &options))
+                (form.day("until", "Until", Some("If it is for a term. Without it, until somebody ends it.")))
+                (form.text("authority", "By what", Some("Such as the minute of the governors’ meeting.")))
+                (form.send("Give this role"))
             }
         }
     }

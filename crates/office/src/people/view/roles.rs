@@ -15,6 +15,8 @@ pub(in crate::people) struct RolesPage<'a> {
 /// A role.
 pub(in crate::people) struct RoleRow {
     pub(in crate::people) role: Role,
+    /// What it is called here.
+    pub(in crate::people) title: String,
     pub(in crate::people) holders: Vec<String>,
     pub(in crate::people) gap: Option<Gap>,
 }
@@ -31,7 +33,7 @@ impl Content for RolesPage<'_> {
     fn content(&self) -> Markup {
         let cell = |row: &RoleRow| {
             vec![
-                html! { (row.role.title()) },
+                html! { (row.title) },
                 html! { @for (at, name) in row.holders.iter().enumerate() { @if at > 0 { ", " } (name) } },
                 html! { (needed(row)) },
                 html! { @if row.gap.is_some() { (Tag { text: "Put right", mood: Mood::Bad }) } @else { "As it must be" } },

@@ -10,6 +10,7 @@ mod why;
 
 use maud::{Markup, Render, html};
 use office::access::{Action, Thing};
+use office::emergency;
 use office::web::Caller;
 pub(super) use office::web::Content;
 use ui::components::not_only_filter::NotOnlyFilter;
@@ -63,17 +64,24 @@ impl Frame<'_> {
             title: &page.title(),
             has_errors: page.has_errors(),
             navigation: &navigation,
-            who: self.caller.map(|caller| WhoAmI { name: caller.name(), role: caller.role().title(), word: &word }),
+            who: self.caller.map(|caller| WhoAmI { name: caller.name(), role: caller.titles().of(caller.role()), word: &word }),
             search: self.caller.filter(|caller| !caller.needs_second_factor()).map(|_| page.sought()),
             notice: self.notice,
             not_only_filter: (!missing.is_empty()).then_some(NotOnlyFilter { words: self.words, missing: &missing, what_to_do }),
             before: None,
             content: html! {
                 @for (number, trouble) in self.troubles.iter().enumerate() { (self.trouble(number, trouble)) }
+                @if let Some(until) = self.caller.and_then(|caller| self.emergency(caller)) { (emergency::banner(&until)) }
                 (page.content())
             },
         };
         shell.render().into_string()
+    }
+
+    /// Until when the reader sees what is otherwise not theirs.
+    fn emergency(&self, caller: &Caller) -> Option<String> {
+        let until = caller.emergency()?.until.timestamp().to_zoned(self.zone.clone());
+        Some(until.strftime("%H:%M").to_string())
     }
 
     fn trouble(&self, number: usize, trouble: &Trouble) -> Markup {

@@ -9,7 +9,7 @@ use testkit::browser::thirtyfour::prelude::ElementQueryable as _;
 use testkit::browser::thirtyfour::{By, Key};
 use testkit::browser::{Browser, Options};
 
-use super::pages::PAGES;
+use super::pages::{PAGES, PEOPLE};
 use super::{PATIENCE, Running};
 use crate::console::code_of;
 
@@ -18,13 +18,31 @@ const SIZES: [(&str, u32, u32); 2] = [("phone", 320, 640), ("desktop", 1280, 900
 #[tokio::test]
 async fn browser_pages_are_for_everyone() {
     let mut running = Running::start(&["--demo"]);
-    let mut browser = signed_in(&mut running, "headteacher").await;
+    let pages: Vec<(&str, String)> = PAGES.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
+    visit(&mut running, &pages).await;
+}
+
+#[tokio::test]
+async fn browser_pages_about_people_are_for_everyone() {
+    let mut running = Running::start(&["--demo"]);
+    let pages: Vec<(&str, String)> = PEOPLE.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
+    visit(&mut running, &pages).await;
+}
+
+#[tokio::test]
+async fn browser_pages_of_one_person_are_for_everyone() {
+    let mut running = Running::start(&["--demo"]);
+    let pages = of_somebody(&running);
+    visit(&mut running, &pages).await;
+}
+
+/// Looks at each of these pages as the headteacher, at both sizes.
+async fn visit(running: &mut Running, pages: &[(&str, String)]) {
+    let mut browser = signed_in(running, "headteacher").await;
     let mut wrong = Vec::new();
     for (size, width, height) in SIZES {
         browser.resize(width, height).await.expect("size");
-        let own = of_somebody(&running);
-        let own = own.iter().map(|(name, path)| (*name, path.as_str()));
-        for (name, path) in PAGES.into_iter().chain(own) {
+        for (name, path) in pages {
             browser.open(&format!("https://{}{path}", running.address)).await.expect(path);
             if let Some(folder) = pictures() {
                 browser.screenshot(&folder.join(format!("console-{name}-{size}.png"))).await.expect("picture");
@@ -170,7 +188,7 @@ async fn browser_question_is_asked_by_typing() {
 }
 
 /// A browser that trusts the school's own root, at which somebody of the demonstration has signed in with one press.
-async fn signed_in(running: &mut Running, user_name: &str) -> Browser {
+pub(super) async fn signed_in(running: &mut Running, user_name: &str) -> Browser {
     let browser = trusting(running).await;
     press(&browser, running, user_name).await;
     browser
