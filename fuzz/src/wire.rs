@@ -176,6 +176,7 @@ fn rules() -> Result<Rules, Box<dyn std::error::Error>> {
         zone: TimeZone::UTC,
     })?;
     Ok(Rules {
+        sign_url: None,
         school: "Hill Top School".to_owned(),
         listeners: HashMap::new(),
         ranges: Vec::new(),

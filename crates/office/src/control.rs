@@ -9,8 +9,11 @@ use calendar::Date;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
+use crate::agreements::Audience;
 use crate::filtering;
 use crate::people::{Gap, Role, Roles};
+use crate::policies;
+use crate::settings::Mode;
 use crate::signin::Standing;
 use crate::upkeep::Copies;
 
@@ -62,6 +65,25 @@ pub struct Recorded {
     pub suppliers: Vec<(String, Vec<&'static str>)>,
     /// The accounts.
     pub accounts: Vec<Standing>,
+    /// How the agreements stand, for each audience with somebody in it.
+    pub signed: Vec<Signed>,
+    /// The policies in force.
+    pub policies: Vec<policies::InForce>,
+}
+
+/// How the agreements of an audience stand, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signed {
+    /// Whose.
+    pub audience: Audience,
+    /// How many there are.
+    pub all: usize,
+    /// For how many something is not signed.
+    pub unsigned: usize,
+    /// Whether a text is in force for all that must be signed.
+    pub has_text: bool,
+    /// How strictly the internet hangs on it.
+    pub mode: Mode,
 }
 
 /// A duty as it is given here, without anybody's name.

@@ -5,15 +5,19 @@
 //! no change commits without its audit entry. Begin reading at [`CAPABILITIES`].
 
 pub mod access;
+pub mod agreements;
 pub mod clauses;
 pub mod control;
 pub mod demo;
+pub mod document;
 pub mod emergency;
 pub mod filtering;
 pub mod gate;
 pub mod home;
 pub mod people;
+pub mod policies;
 pub mod search;
+pub mod settings;
 pub mod signin;
 pub mod upkeep;
 pub mod web;
@@ -30,8 +34,16 @@ pub struct Capability {
 }
 
 /// All capabilities, in the order in which they are shown. The one list.
-pub const CAPABILITIES: &[Capability] =
-    &[people::CAPABILITY, filtering::CAPABILITY, gate::CAPABILITY, signin::CAPABILITY, upkeep::CAPABILITY];
+pub const CAPABILITIES: &[Capability] = &[
+    people::CAPABILITY,
+    filtering::CAPABILITY,
+    gate::CAPABILITY,
+    signin::CAPABILITY,
+    policies::CAPABILITY,
+    agreements::CAPABILITY,
+    settings::CAPABILITY,
+    upkeep::CAPABILITY,
+];
 
 /// The routes of all capabilities.
 pub fn routes() -> Vec<web::Route> {
@@ -39,6 +51,9 @@ pub fn routes() -> Vec<web::Route> {
         home::routes(),
         gate::pages::routes(),
         people::pages::routes(),
+        policies::pages::routes(),
+        agreements::pages::routes(),
+        settings::pages::routes(),
         signin::pages::routes(),
         signin::pupil::pages::routes(),
         signin::pupil::teacher::pages::routes(),
@@ -52,7 +67,7 @@ pub fn routes() -> Vec<web::Route> {
 
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {
-    [people::CONTROLS, filtering::CONTROLS, signin::CONTROLS, upkeep::CONTROLS].concat()
+    [people::CONTROLS, filtering::CONTROLS, signin::CONTROLS, policies::CONTROLS, agreements::CONTROLS, upkeep::CONTROLS].concat()
 }
 
 #[cfg(test)]

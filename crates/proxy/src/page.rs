@@ -207,7 +207,10 @@ fn outcome(case: &Case<'_>, verdict: &Verdict, to: Option<&str>) -> Outcome {
     match verdict.action {
         Action::Block | Action::Allow => Outcome::Blocked,
         Action::Ask => Outcome::Ask,
-        Action::Gate => Outcome::Gate { sign_url: own_page("start") },
+        Action::Gate => {
+            let at_console = case.rules.sign_url.as_deref().and_then(|url| Href::parse(url).ok());
+            Outcome::Gate { sign_url: at_console.unwrap_or_else(|| own_page("start")) }
+        }
         Action::Warn => {
             let token = case.gate.passes.token(case.caller.reader(), &case.target.host, case.gate.now());
             let to = to.or_else(|| case.target.path()).unwrap_or("/");

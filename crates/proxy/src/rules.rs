@@ -24,6 +24,8 @@ pub struct Rules {
     pub help_lines: Vec<HelpLine>,
     /// Inside a sentence: whom a reader may talk to.
     pub who_to_talk_to: String,
+    /// Where whoever is gated signs, at the school's console. None: they are told to ask.
+    pub sign_url: Option<String>,
     /// Why this must not be the school's only filter, a sentence each.
     pub missing: Vec<String>,
 }

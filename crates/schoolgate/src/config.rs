@@ -126,6 +126,14 @@ pub struct ProtectConfig {
 // === impl Config ===
 
 impl Config {
+    /// How people reach the console: `https://school.example`, without a slash at the end. None where neither `public_url` says it nor
+    /// a fixed port.
+    pub fn console_address(&self) -> Option<String> {
+        let public = self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let listen = self.console.listen;
+        public.or_else(|| (listen.port() != 0 && !listen.ip().is_unspecified()).then(|| format!("https://{listen}")))
+    }
+
     /// Reads the file at `path`. Relative paths in it start from its folder.
     ///
     /// # Errors

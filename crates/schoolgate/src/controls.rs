@@ -7,9 +7,11 @@ use filter::profile::Profile;
 use filter::profile::shipped::Shipped;
 use ids::OrganisationId;
 use jiff::Timestamp;
+use office::agreements;
 use office::control::{Context, Found, Owned, Recorded};
 use office::filtering::{self, IllegalSource};
 use office::people::{self, Scope};
+use office::policies;
 use office::signin;
 use office::upkeep::Copies;
 use office::web::Office;
@@ -29,7 +31,7 @@ pub async fn look(in_force: &InForce, data: &DataFolder, records: Result<Recorde
 pub async fn recorded(office: Result<Arc<Office>, String>, in_force: &InForce, now: Timestamp) -> Result<Recorded, String> {
     let office = office?;
     let today = today(in_force, now)?;
-    recorded_in(office.ledger.reader(), office.organisation, today).await
+    recorded_in(office.ledger.reader(), office.organisation, &in_force.config.school, today).await
 }
 
 /// The same of records that no process needs to have open.
@@ -40,11 +42,11 @@ pub async fn read(data: &DataFolder, in_force: &InForce, now: Timestamp) -> Resu
     let organisation = ledger::organisation_of(&reading).await.map_err(|error| told(&error))?;
     let organisation = organisation.ok_or_else(|| "there are no records yet".to_owned())?;
     let today = today(in_force, now)?;
-    recorded_in(&reading, organisation, today).await
+    recorded_in(&reading, organisation, &in_force.config.school, today).await
 }
 
 /// What controls look at, from these records.
-async fn recorded_in(reader: &ledger::Reading, organisation: OrganisationId, today: Date) -> Result<Recorded, String> {
+async fn recorded_in(reader: &ledger::Reading, organisation: OrganisationId, school: &str, today: Date) -> Result<Recorded, String> {
     let (scope, told) = (Scope::of(organisation), |error: people::PeopleError| error.to_string());
     let gaps = people::gaps(reader, scope, today).await.map_err(told)?;
     let owned = |row: people::Row| Owned { word: row.duty.word, title: row.duty.title, roles: row.roles, vacant: row.vacant() };
@@ -52,7 +54,9 @@ async fn recorded_in(reader: &ledger::Reading, organisation: OrganisationId, tod
     let serving = people::suppliers(reader, scope).await.map_err(told)?.into_iter().filter(|supplier| supplier.serves(today));
     let suppliers = serving.map(|supplier| (supplier.details.name.to_string(), supplier.wants(today))).collect();
     let accounts = signin::accounts(reader, organisation).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, duties, suppliers, accounts })
+    let signed = agreements::counted(reader, scope, today).await.map_err(|error| error.to_string())?;
+    let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
+    Ok(Recorded { gaps, duties, suppliers, accounts, signed, policies })
 }
 
 fn today(in_force: &InForce, now: Timestamp) -> Result<Date, String> {

@@ -62,6 +62,7 @@ pub fn rules(config: &Config, snapshot: Snapshot, missing: Vec<String>) -> Resul
         users: people(config)?,
         help_lines: help_lines()?,
         who_to_talk_to: gateway.pages.talk_to.clone(),
+        sign_url: config.console_address().map(|address| format!("{address}/my/agreements")),
         missing,
     };
     rules.sort_ranges();

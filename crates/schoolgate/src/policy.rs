@@ -7,7 +7,7 @@ use filter::overrides::{Override, Scope};
 use filter::profile::shipped::Shipped;
 use filter::sealed::SealedList;
 use filter::snapshot::{Parts, Person, Protected};
-use filter::{Pack, ProfileIndex, Snapshot};
+use filter::{Pack, ProfileIndex, Snapshot, Target};
 use ids::{GroupId, PersonId};
 use lists::build::{Builder, Report};
 use lists::import;
@@ -90,7 +90,10 @@ fn protected(config: &Config) -> Result<Vec<Protected>> {
     let lines = lines.into_iter().map(|line| Protected { host: line.host, name: line.name });
     let own =
         config.protect.hosts.iter().map(|host| Protected { host: host.clone(), name: format!("{}'s own page", config.school).into() });
-    Ok(lines.chain(own).collect())
+    // The school's own sign-in: whoever is gated signs there.
+    let console = config.public_url.as_ref().and_then(|url| Target::parse(url.as_str()).ok());
+    let console = console.map(|target| Protected { host: target.host, name: format!("{}'s own sign-in", config.school).into() });
+    Ok(lines.chain(own).chain(console).collect())
 }
 
 /// Those whom the engine knows: of the configuration and of the records.
@@ -102,21 +105,14 @@ pub fn people(config: &Config, records: &Directory) -> Vec<(PersonId, Person)> {
     let of_records = records.people().iter().map(|somebody| {
         // A group of the records counts for exceptions of the configuration by its name too.
         let groups = somebody.groups.iter().flat_map(|group| [group.id, GroupId::named(&group.name)]).collect();
-        // No agreement is kept in the records yet; `missing_for_records` says so.
-        (somebody.person, Person { profile: index(somebody.profile), groups, gated: false })
+        (somebody.person, Person { profile: index(somebody.profile), groups, gated: somebody.is_gated })
     });
     config.people.iter().map(person).chain(of_records).collect()
 }
 
-/// What is missing or clashes because people come from the records too, a sentence each.
+/// What clashes because people come from the records too, a sentence each.
 pub fn missing_for_records(config: &Config, records: &Directory) -> Vec<String> {
-    if records.people().is_empty() {
-        return Vec::new();
-    }
-    let mut missing = vec![
-        "People of the records are not asked for a signed acceptable use agreement yet: nobody of them is held back for want of one."
-            .to_owned(),
-    ];
+    let mut missing = Vec::new();
     let clashes = config.people.iter().filter(|person| records.find(NamedBy::UserName, &person.name).is_some()).count();
     if clashes > 0 {
         missing.push(format!(

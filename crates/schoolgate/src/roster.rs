@@ -13,6 +13,7 @@ use calendar::Date;
 use ids::PersonId;
 use jiff::Timestamp;
 use ledger::store;
+use office::agreements;
 use office::gate::{self, Directory};
 use office::people::Scope;
 use tracing::{info, warn};
@@ -63,7 +64,9 @@ async fn compile(live: &Live, protected: &Protected, now: Timestamp, compiled: C
     if compiled == Some((revision, today)) {
         return Ok(compiled);
     }
-    let people = gate::directory(reader, Scope::of(organisation), today).await?;
+    let scope = Scope::of(organisation);
+    let gated = agreements::gated(reader, scope, today).await?;
+    let people = gate::directory(reader, scope, today, &gated).await?;
     let before = live.people();
     if people != *before {
         let count = people.people().len();

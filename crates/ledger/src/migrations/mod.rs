@@ -10,8 +10,10 @@ mod devices;
 mod keys;
 mod organisations;
 mod people;
+mod policies;
 mod pupils;
 mod register;
+mod settings;
 mod signin;
 mod vault;
 mod work;
@@ -46,6 +48,9 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0008-devices", statements: devices::statements },
     Migration { name: "0009-pupils", statements: pupils::statements },
     Migration { name: "0010-register", statements: register::statements },
+    Migration { name: "0011-settings", statements: settings::statements },
+    Migration { name: "0012-policies", statements: policies::statements },
+    Migration { name: "0013-agreements", statements: policies::agreements },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

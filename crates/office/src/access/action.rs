@@ -21,6 +21,8 @@ pub enum Kind {
     Case,
     /// A proposed change of the filter.
     FilterChange,
+    /// A version of a policy that is not in force yet.
+    Draft,
 }
 
 macro_rules! actions {
@@ -83,6 +85,26 @@ actions! {
     SeeEmergencies, "see_emergencies", on School;
     /// Read people from a file.
     ImportPeople, "import_people", on School;
+    /// See the periods and numbers of the policy.
+    SeeSettings, "see_settings", on School;
+    /// Change them.
+    ChangeSettings, "change_settings", on School;
+    /// See the school's policies with their drafts, comments and history.
+    SeePolicies, "see_policies", on School;
+    /// Write a draft, ask others about it, and put an approved one into force.
+    WritePolicies, "write_policies", on School;
+    /// Say that the governing body has approved a draft.
+    ApprovePolicy, "approve_policy", on Draft;
+    /// Set how strictly the internet hangs on the signature.
+    ChangeGate, "change_gate", on School;
+    /// See who has signed which agreement.
+    SeeAgreement, "see_agreement", on Person;
+    /// Sign an agreement for oneself, or for a child that one answers for.
+    SignAgreement, "sign_agreement", on Person;
+    /// Enter what came back on paper or was said before a witness.
+    EnterSignature, "enter_signature", on Person;
+    /// Take the internet from somebody for a time, and give it back.
+    Suspend, "suspend", on Person;
     /// See a person's page.
     SeePerson, "see_person", on Person;
     /// See where a person lives and how they are reached.

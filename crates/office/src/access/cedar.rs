@@ -60,6 +60,7 @@ fn attributes(thing: &Thing) -> Option<Vec<(smol_str::SmolStr, RestrictedExpr)>>
             vec![many("alleged", alleged)?, flag("about_headteacher", *about_headteacher), flag("online_safety", *online_safety)]
         }
         Thing::FilterChange { proposer } => vec![one("proposer", *proposer)?],
+        Thing::Draft { author } => vec![one("author", *author)?],
     })
 }
 
@@ -96,5 +97,6 @@ const fn type_of(kind: Kind) -> &'static str {
         Kind::Report => "Report",
         Kind::Case => "Case",
         Kind::FilterChange => "FilterChange",
+        Kind::Draft => "Draft",
     }
 }

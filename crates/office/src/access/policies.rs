@@ -12,8 +12,13 @@ use super::thing::{Thing, Who};
 
 const SCHEMA: &str = include_str!("schema.cedarschema");
 /// The files, in the order in which they are read. The order changes nothing: a `forbid` always wins.
-const FILES: [&str; 4] =
-    [include_str!("never.cedar"), include_str!("school.cedar"), include_str!("people.cedar"), include_str!("safeguarding.cedar")];
+const FILES: [&str; 5] = [
+    include_str!("never.cedar"),
+    include_str!("school.cedar"),
+    include_str!("people.cedar"),
+    include_str!("agreements.cedar"),
+    include_str!("safeguarding.cedar"),
+];
 
 /// All policies, read and checked. Made once at the start.
 #[derive(Debug)]

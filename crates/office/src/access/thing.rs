@@ -98,6 +98,11 @@ pub enum Thing {
         /// Who proposed it.
         proposer: PersonId,
     },
+    /// A version of a policy that is not in force yet.
+    Draft {
+        /// Who wrote it.
+        author: PersonId,
+    },
 }
 
 // === impl Thing ===
@@ -114,6 +119,7 @@ impl Thing {
             Self::Report { .. } => Kind::Report,
             Self::Case { .. } => Kind::Case,
             Self::FilterChange { .. } => Kind::FilterChange,
+            Self::Draft { .. } => Kind::Draft,
         }
     }
 }

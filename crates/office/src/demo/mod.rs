@@ -3,6 +3,7 @@
 //! The demonstration shows it, and tests are written about it. Everybody is made from the tables here, with no chance but in the ids, in one
 //! unit: all of the school is there or nothing of it. That takes no keys; [`protect()`] adds afterwards what is kept sealed. The contact of whoever lives with a child and answers for it by law is confirmed, no other. Nobody has an account.
 
+mod agreements;
 mod families;
 mod fill;
 mod protect;
@@ -13,7 +14,9 @@ use std::collections::HashMap;
 use ids::{GroupId, OrganisationId, PersonId, SiteId};
 use ledger::Ledger;
 
+use crate::agreements::AgreementsError;
 use crate::people::{self, Find, Membership, PeopleError, Role, SchoolYear, Scope};
+pub use agreements::sign;
 pub use fill::fill;
 pub use protect::protect;
 
@@ -42,6 +45,9 @@ pub enum DemoError {
     /// The records refuse.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// What was to be signed cannot be.
+    #[error(transparent)]
+    Agreements(#[from] AgreementsError),
 }
 
 /// The school, if it is there.

@@ -22,6 +22,8 @@ pub struct Somebody {
     pub profile: Option<Shipped>,
     /// Classes and other groups of today.
     pub groups: Vec<GroupName>,
+    /// Whether the internet is shut to them: no signature where the school enforces it, or the headteacher has taken it for a time.
+    pub is_gated: bool,
 }
 
 /// A group with its name.

@@ -6,8 +6,10 @@ use ids::{PersonId, RecordId};
 
 use super::view::{HomePage, Task};
 use crate::access::{Action, Proof, Thing};
+use crate::agreements;
 use crate::emergency;
 use crate::people::{self, Membership, Role};
+use crate::policies;
 use crate::signin::{account, accounts};
 use crate::web::{Caller, Problem, Shared};
 
@@ -32,6 +34,7 @@ pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<
         let all = accounts(reader, office.organisation).await?;
         tasks.extend(Task::waiting(all.iter().filter(|account| !account.has_password && !account.is_ended).count()));
     }
+    tasks.extend(signing(&caller).await?);
     let own = account(reader, office.organisation, caller.person()).await?;
     // A telephone is not asked of children, nor of whoever comes for a day.
     let works_here = [Membership::Staff, Membership::Governor].iter().any(|membership| caller.role().of().contains(membership));
@@ -78,4 +81,31 @@ async fn named(caller: &Caller, ids: impl Iterator<Item = PersonId>) -> Result<V
 
 fn name_of(people: &[people::Person], id: PersonId) -> String {
     people.iter().find(|person| person.id == id).map(|person| person.details.name()).unwrap_or_default()
+}
+
+/// What somebody is to sign, and how the policies stand for whoever looks after them.
+async fn signing(caller: &Caller) -> Result<Vec<Task>, Problem> {
+    let office = caller.office();
+    let (reader, scope, today) = (office.ledger.reader(), office.scope(), caller.today());
+    let mut tasks: Vec<Task> = Task::to_sign(agreements::waiting(reader, scope, caller.person(), today).await?).into_iter().collect();
+    let (writes, sees) = (caller.may(Action::WritePolicies, &Thing::School), caller.may(Action::SeePolicies, &Thing::School));
+    if writes || sees {
+        let latest = policies::latest(reader, office.organisation).await?;
+        tasks.extend(latest.iter().filter_map(|version| {
+            let mine = match version.state {
+                policies::State::Approved => writes,
+                policies::State::Draft | policies::State::Consulting => {
+                    caller.may(Action::ApprovePolicy, &Thing::Draft { author: version.author })
+                }
+                _ => sees,
+            };
+            Task::policy(version, today).filter(|_| mine)
+        }));
+        tasks.extend(Task::missing_policies(&latest).filter(|_| writes));
+    }
+    if caller.may(Action::ChangeGate, &Thing::School) {
+        let all = agreements::access(reader, scope, today).await?;
+        tasks.extend(Task::without(all.iter().filter(|access| access.is_gated()).count()));
+    }
+    Ok(tasks)
 }

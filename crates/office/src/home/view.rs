@@ -7,7 +7,10 @@ use ui::components::button::{Action, Button, Weight};
 use ui::components::empty_state::EmptyState;
 use ui::components::tag::{Mood, Tag};
 
+use calendar::Date;
+
 use crate::people::{Gap, Role};
+use crate::policies::{self, Policy, SHELF, State, Version};
 use crate::web::Content;
 
 /// The first page.
@@ -27,7 +30,7 @@ pub(super) struct Task {
     /// What it means, or what to do.
     text: String,
     /// Where it is done.
-    to: Option<&'static str>,
+    to: Option<String>,
     /// Whether a promise is not kept while it is open.
     is_red: bool,
     /// What must be said to have been seen, by its record.
@@ -61,7 +64,7 @@ impl Task {
         Some(Self {
             what,
             text: "A link is good for three days. Give a new one where it has run out.".to_owned(),
-            to: Some("/accounts"),
+            to: Some("/accounts".to_owned()),
             is_red: false,
             told: None,
         })
@@ -71,7 +74,7 @@ impl Task {
     pub(super) fn emergency(who: &str, role: Role) -> Self {
         let what = format!("{who} opened what is not theirs in an emergency, as {}", small(role.title()));
         let text = "See why, and what they looked at; then say that you have seen it.".to_owned();
-        Self { what, text, to: Some("/emergencies"), is_red: true, told: None }
+        Self { what, text, to: Some("/emergencies".to_owned()), is_red: true, told: None }
     }
 
     /// Somebody was given a role that sees safeguarding data.
@@ -79,6 +82,71 @@ impl Task {
         let what = format!("{who} is now {}", small(role.title()));
         let text = "The role sees what concerns the safety of children, so everybody who does is told.".to_owned();
         Self { what, text, to: None, is_red: false, told: Some(record) }
+    }
+
+    /// Agreements that wait for this person.
+    pub(super) fn to_sign(count: usize) -> Option<Self> {
+        let what = match count {
+            0 => return None,
+            1 => "There is something for you to read and sign".to_owned(),
+            more => format!("There are {more} things for you to read and sign"),
+        };
+        let text = "Rules for using the internet and devices at school.".to_owned();
+        Some(Self { what, text, to: Some("/my/agreements".to_owned()), is_red: false, told: None })
+    }
+
+    /// A policy that waits for somebody, or is past its review.
+    pub(super) fn policy(version: &Version, today: Date) -> Option<Self> {
+        let title = policies::find(&version.policy).map_or("", |policy| policy.title);
+        let to = Some(format!("/policies/{}", version.policy));
+        match (version.state, &version.publication) {
+            (State::Approved, _) => Some(Self {
+                what: format!("{title}: version {} is approved", version.number),
+                text: "It is not in force until somebody puts it into force.".to_owned(),
+                to,
+                is_red: false,
+                told: None,
+            }),
+            (State::Draft | State::Consulting, _) => Some(Self {
+                what: format!("{title}: version {} waits for the governing body", version.number),
+                text: "When it is approved, a governor enters the day and the minute.".to_owned(),
+                to,
+                is_red: false,
+                told: None,
+            }),
+            (State::Current, Some(publication)) if publication.review_by < today => Some(Self {
+                what: format!("{title}: its review is overdue"),
+                text: format!("It was to be looked at again by {}.", long(publication.review_by)),
+                to,
+                is_red: true,
+                told: None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Policies of which no version is in force.
+    pub(super) fn missing_policies(latest: &[Version]) -> Option<Self> {
+        let has = |policy: &&Policy| latest.iter().any(|version| version.policy == policy.word && version.state == State::Current);
+        let count = SHELF.iter().filter(|policy| !has(policy)).count();
+        let what = match count {
+            0 => return None,
+            1 => "1 policy is missing".to_owned(),
+            more => format!("{more} policies are missing"),
+        };
+        let text = "What the school promises hangs on them. Begin with the texts that come with Schoolgate.".to_owned();
+        Some(Self { what, text, to: Some("/policies".to_owned()), is_red: true, told: None })
+    }
+
+    /// How many have no internet at school.
+    pub(super) fn without(count: usize) -> Option<Self> {
+        let what = match count {
+            0 => return None,
+            1 => "1 person has no internet at school".to_owned(),
+            more => format!("{more} people have no internet at school"),
+        };
+        let text = "Every child has the same right to it. See since when and why.".to_owned();
+        Some(Self { what, text, to: Some("/agreements?show=without".to_owned()), is_red: false, told: None })
     }
 
     /// Somebody who signs in with a password alone.
@@ -89,7 +157,7 @@ impl Task {
         } else {
             "With a code from your telephone beside it, a stolen password is not enough."
         };
-        Self { what: what.to_owned(), text: text.to_owned(), to: Some("/my/second-factor"), is_red: must, told: None }
+        Self { what: what.to_owned(), text: text.to_owned(), to: Some("/my/second-factor".to_owned()), is_red: must, told: None }
     }
 }
 
@@ -102,7 +170,7 @@ fn small(title: &str) -> String {
     }
 }
 
-fn long(day: calendar::Date) -> String {
+fn long(day: Date) -> String {
     day.civil().strftime("%-d %B %Y").to_string()
 }
 
@@ -155,7 +223,7 @@ impl Render for Task {
     fn render(&self) -> Markup {
         html! {
             p.sg-tasks__what {
-                @if let Some(path) = self.to { a.govuk-link href=(path) { (self.what) } } @else { (self.what) }
+                @if let Some(path) = &self.to { a.govuk-link href=(path) { (self.what) } } @else { (self.what) }
                 @if self.is_red { " " (Tag { text: "Put right", mood: Mood::Bad }) }
             }
             p.govuk-body { (self.text) }

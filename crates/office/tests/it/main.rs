@@ -1,6 +1,7 @@
 //! The office through its public door, each test on SQLite and on PostgreSQL.
 #![expect(clippy::expect_used, reason = "a test that cannot go on says so")]
 
+mod agreements;
 mod classes;
 mod demo;
 mod directory;
@@ -10,8 +11,10 @@ mod importing;
 mod mailed;
 mod next_year;
 mod persons;
+mod policies;
 mod register;
 mod roles;
 mod seen;
+mod settings;
 mod store;
 mod world;

@@ -310,6 +310,7 @@ fn rules() -> Rules {
             address: Some("https://helpline.example/".to_owned()),
         }],
         who_to_talk_to: "your teacher or Mrs Lane".to_owned(),
+        sign_url: Some("https://school.example/my/agreements".to_owned()),
         missing: vec!["There is no licensed list.".to_owned()],
         snapshot,
     }

@@ -79,8 +79,8 @@ impl House for Console {
     }
 
     fn address(&self) -> String {
-        let public = self.live.in_force().config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
-        public.unwrap_or_else(|| format!("https://{}", self.address))
+        // Where the port was left to the system, only the running console knows it.
+        self.live.in_force().config.console_address().unwrap_or_else(|| format!("https://{}", self.address))
     }
 
     fn sends_mail(&self) -> bool {

@@ -106,6 +106,22 @@ impl Console {
         ))
     }
 
+    /// Sends a form with files or long fields, with the word of the session.
+    pub(crate) fn upload(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get("/my/sign-in").body;
+        let word = page.split_once("name=\"word\" value=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default().to_owned();
+        let mut body = String::new();
+        for (name, value) in fields.iter().chain(&[("word", word.as_str())]) {
+            body.push_str(&format!("--next\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+        }
+        body.push_str("--next--\r\n");
+        let (address, length, cookie) = (&self.address, body.len(), self.cookie());
+        self.send(&format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nOrigin: https://{address}\r\nContent-Type: multipart/form-data; boundary=next\r\n\
+             Content-Length: {length}\r\n{cookie}Connection: close\r\n\r\n{body}"
+        ))
+    }
+
     /// Sends a request as it stands.
     pub(crate) fn send(&self, request: &str) -> Answer {
         let mut stream = self.connect();

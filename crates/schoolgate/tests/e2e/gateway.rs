@@ -9,6 +9,7 @@ mod killed;
 mod pupils;
 mod radius;
 mod reload;
+mod signing;
 mod sites;
 
 use std::fs;

@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod metrics;
 mod people;
+mod policies;
 mod register;
 mod roster;
 mod run;

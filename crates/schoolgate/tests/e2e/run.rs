@@ -20,7 +20,7 @@ pub(crate) use browser::pictures;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running Schoolgate, with the folder it works in.
-struct Running {
+pub(crate) struct Running {
     process: Process,
     address: String,
     folder: Folder,
@@ -30,7 +30,7 @@ struct Running {
 
 impl Running {
     /// Starts it on a free port with these arguments, and a folder that lives as long as it does.
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         Self::start_in(Folder::new().expect("folder"), arguments)
     }
 
@@ -47,7 +47,7 @@ impl Running {
     }
 
     /// A browser at which nobody is signed in.
-    fn browser(&self) -> Console {
+    pub(crate) fn browser(&self) -> Console {
         Console::at(&self.address, &self.folder.join("data"))
     }
 

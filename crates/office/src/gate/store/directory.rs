@@ -1,6 +1,6 @@
 //! The records compiled for the wire.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use calendar::Date;
 use ids::{GroupId, PersonId};
@@ -12,11 +12,11 @@ use crate::gate::profile::profile_of;
 use crate::people::{self, Find, PeopleError, SchoolYear, Scope};
 use crate::signin;
 
-/// Everybody who is here on a day, with their profiles, groups and names.
+/// Everybody who is here on a day, with their profiles, groups and names. `gated`: to whom the internet is shut on that day.
 ///
 /// # Errors
 /// Where the database refuses.
-pub async fn directory(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<Directory, GateError> {
+pub async fn directory(from: &impl ConnectionTrait, scope: Scope, today: Date, gated: &HashSet<PersonId>) -> Result<Directory, GateError> {
     let here = Find { state: people::Standing::Here(today), ..Find::default() };
     let everybody = people::all(from, scope, &here).await?;
     let mut groups = groups_of(from, scope, today).await?;
@@ -31,7 +31,7 @@ pub async fn directory(from: &impl ConnectionTrait, scope: Scope, today: Date) -
         let source = details.source.map(|source| (NamedBy::Source, source.to_string()));
         names.extend([user_name, mail, source].into_iter().flatten().map(|(by, name)| (by, name, id)));
         let profile = profile_of(details.memberships, details.year);
-        all.push(Somebody { person: id, profile, groups: groups.remove(&id).unwrap_or_default() });
+        all.push(Somebody { person: id, profile, groups: groups.remove(&id).unwrap_or_default(), is_gated: gated.contains(&id) });
     }
     Ok(Directory::new(all, names))
 }

@@ -237,7 +237,7 @@ fn an_idle_device_becomes_unknown() {
 
 impl School {
     /// The clock of the running program goes on by so much at once.
-    fn wait_minutes(&self, minutes: u32) {
+    pub(super) fn wait_minutes(&self, minutes: u32) {
         let mut socket = UnixStream::connect(self.gate.folder.join("data/schoolgate.sock")).expect("the control socket");
         writeln!(socket, "{{\"clock\":{}}}", minutes * 60).expect("ordered");
         socket.shutdown(Shutdown::Write).expect("said");

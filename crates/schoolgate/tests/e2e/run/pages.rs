@@ -3,7 +3,7 @@
 use super::Running;
 
 /// Each page that anyone may follow a link to, but those about people.
-pub(super) const PAGES: [(&str, &str); 23] = [
+pub(super) const PAGES: [(&str, &str); 34] = [
     ("home", "/"),
     ("overview", "/overview"),
     ("accounts", "/accounts"),
@@ -26,6 +26,17 @@ pub(super) const PAGES: [(&str, &str); 23] = [
     ("block-page-staff", "/block-page/ks3?outcome=blocked&category=gambling&address=bet365.com&view=staff"),
     ("policy", "/policy"),
     ("policy-filtering", "/policy/filtering"),
+    ("settings", "/settings"),
+    ("setting", "/settings/agreement_grace"),
+    ("policies", "/policies"),
+    ("policy-text", "/policies/parent-agreement"),
+    ("policy-write", "/policies/behaviour/write"),
+    ("policy-version", "/policies/pupil-ks1/1"),
+    ("published", "/published"),
+    ("published-text", "/published/online-safety-policy?large=yes"),
+    ("agreements", "/agreements?show=asks"),
+    ("agreements-gate", "/agreements/gate?who=pupils"),
+    ("agreements-own", "/my/agreements"),
     ("not-found", "/nowhere"),
 ];
 

@@ -1,0 +1,83 @@
+//! The school's policies: versions that are never overwritten once they were in force, and what people said of them.
+
+use sea_orm::DbBackend;
+
+use super::columns::{
+    bytes, code, id, index, index_sql, number, of_organisation, small, some_bytes, some_id, some_number, some_text, table_sql, text,
+};
+
+pub(super) fn statements(backend: DbBackend) -> Vec<String> {
+    // A policy is a public text. `source`: with placeholders; `filled`: as it was put into force, and `hash` is of it.
+    let version = vec![
+        id("id"),
+        code("policy"),
+        number("number"),
+        small("state"),
+        text("source"),
+        some_text("filled"),
+        some_bytes("hash"),
+        small("must_sign"),
+        text("change"),
+        id("author_id"),
+        some_text("approved_on"),
+        some_text("minute"),
+        some_id("approved_by"),
+        some_number("published_at"),
+        some_text("in_force_from"),
+        some_text("review_by"),
+        number("version").default(0).take(),
+        number("made_at"),
+    ];
+    // What a group or person said of a draft: `who` is a group ("parents' forum"), in clear; the page asks for no names.
+    let comment = vec![id("id"), id("version_id"), text("who"), text("said"), some_text("answer"), id("entered_by"), number("made_at")];
+    let mut number_once = index("policy_version", &["organisation_id", "policy", "number"]);
+    vec![
+        table_sql(backend, &of_organisation("policy_version", &["id"], version)),
+        table_sql(backend, &of_organisation("policy_comment", &["id"], comment)),
+        index_sql(backend, number_once.unique()),
+        index_sql(backend, &index("policy_comment", &["organisation_id", "version_id"])),
+    ]
+}
+
+/// Who has agreed to what, and from whom the internet was taken for a time.
+pub(super) fn agreements(backend: DbBackend) -> Vec<String> {
+    // Nothing is changed here, only added. `name` and `role` as they were printed at that time. `hash`: of the text that was shown.
+    let signature = vec![
+        id("id"),
+        id("version_id"),
+        code("policy"),
+        id("signer_id"),
+        id("for_id"),
+        code("answer"),
+        code("method"),
+        bytes("hash"),
+        text("name"),
+        text("role"),
+        some_text("language"),
+        some_id("helper_id"),
+        id("entered_by"),
+        text("signed_on"),
+        number("made_at"),
+    ];
+    // `reason`: sealed.
+    let suspension = vec![
+        id("id"),
+        id("person_id"),
+        some_bytes("reason"),
+        text("from_day"),
+        text("until_day"),
+        text("review_day"),
+        id("ordered_by"),
+        some_text("ended_on"),
+        some_id("ended_by"),
+        number("version").default(0).take(),
+        number("made_at"),
+    ];
+    vec![
+        table_sql(backend, &of_organisation("signature", &["id"], signature)),
+        table_sql(backend, &of_organisation("suspension", &["id"], suspension)),
+        index_sql(backend, &index("signature", &["organisation_id", "for_id"])),
+        index_sql(backend, &index("signature", &["organisation_id", "signer_id"])),
+        index_sql(backend, &index("suspension", &["organisation_id", "person_id"])),
+    ]
+}

@@ -1,0 +1,34 @@
+//! Who has agreed to what, and what hangs on it: access to the internet is granted on signing.
+//!
+//! [`needs`] says what somebody must have signed, [`stand`] how that stands on a day, both without database or clock.
+//! A signature is kept with the version of the text that was signed, for ever; declined, withdrawn and no answer are different, and none of
+//! them is a yes. [`gated`] is what the wire is told. An agreement is not consent to the processing of data.
+
+mod controls;
+mod error;
+mod need;
+pub mod pages;
+mod signature;
+mod standing;
+mod store;
+mod suspension;
+mod view;
+
+pub(crate) use controls::CONTROLS;
+pub use error::AgreementsError;
+pub use need::{Audience, Need, Part, needs};
+pub use signature::{Answer, Method, Signature, Signing};
+pub use standing::{Facts, Given, Standing, stand};
+pub use store::{
+    Access, access, access_of, counted, end_suspension, facts, gated, history_of, sign, signatures_for, suspend, suspensions_of, waiting,
+};
+pub use suspension::{NewSuspension, Suspension};
+
+use crate::Capability;
+
+/// This capability.
+pub const CAPABILITY: Capability = Capability {
+    word: "agreements",
+    title: "Agreements",
+    purpose: "Who has signed which agreement, and who has the internet because of it.",
+};

@@ -1,0 +1,63 @@
+//! The pages of agreements: one's own, those of the school, a class's paper, and the gate.
+
+mod class;
+mod gate;
+mod own;
+mod school;
+
+pub(super) use school::{Look, word};
+
+use std::collections::HashMap;
+
+use ids::PersonId;
+
+use super::AgreementsError;
+use crate::access::{Action, Thing};
+use crate::people::{self, Ties};
+use crate::web::{Ask, Caller, Problem, Route, sentence};
+
+/// The routes of this capability.
+pub fn routes() -> Vec<Route> {
+    const SIGN: Ask = Ask::Thing(&[Action::SignAgreement]);
+    const ENTER: Ask = Ask::Thing(&[Action::EnterSignature]);
+    const SUSPEND: Ask = Ask::Thing(&[Action::Suspend]);
+    vec![
+        Route::page("/my/agreements", Ask::Own, own::list).in_menu("My agreements"),
+        Route::page("/my/agreements/{policy}/{person}", SIGN, own::text),
+        Route::form("/my/agreements/{policy}/{person}", SIGN, own::sign),
+        Route::page("/agreements", Ask::School(Action::SeePeople), school::list).in_menu("Who has signed"),
+        Route::page("/agreements.csv", Ask::School(Action::SeePeople), school::csv),
+        Route::page("/agreements/gate", Ask::School(Action::ChangeGate), gate::page),
+        Route::form("/agreements/gate", Ask::School(Action::ChangeGate), gate::set),
+        Route::page("/agreements/class/{group}", ENTER, class::page),
+        Route::form("/agreements/class/{group}", ENTER, class::enter),
+        Route::page("/agreements/class/{group}/paper", ENTER, class::paper),
+        Route::page("/agreements/person/{person}", Ask::Thing(&[Action::SeeAgreement]), school::person),
+        Route::form("/agreements/person/{person}/suspend", SUSPEND, school::suspend),
+        Route::form("/agreements/person/{person}/give-back", SUSPEND, school::give_back),
+    ]
+}
+
+impl From<AgreementsError> for Problem {
+    fn from(error: AgreementsError) -> Self {
+        match error {
+            AgreementsError::NotThere | AgreementsError::NotTheirs => Self::NotThere,
+            AgreementsError::Policies(error) => error.into(),
+            AgreementsError::People(error) => error.into(),
+            AgreementsError::Settings(error) => error.into(),
+            AgreementsError::Records(error) => error.into(),
+            told => Self::Told(sentence(&told.to_string())),
+        }
+    }
+}
+
+/// Who teaches and who answers for each of these people.
+async fn things(caller: &Caller, ids: &[PersonId]) -> Result<HashMap<PersonId, Thing>, Problem> {
+    let office = caller.office();
+    let mut ties = people::ties(office.ledger.reader(), office.scope(), ids, caller.today()).await?;
+    let thing = |who: PersonId| {
+        let Ties { teachers, carers, .. } = ties.remove(&who).unwrap_or_default();
+        (who, Thing::Person { who, teachers, carers })
+    };
+    Ok(ids.iter().copied().map(thing).collect())
+}

@@ -1,0 +1,167 @@
+//! Who has signed, who is without the internet, since when and why; and one person's answers.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use ids::PersonId;
+use ledger::code;
+use serde::Deserialize;
+
+use super::things;
+use crate::access::{Action, Thing};
+use crate::agreements::view::{ClassLink, ListPage, PersonPage, why};
+use crate::agreements::{self, Access, AgreementsError, Audience, NewSuspension, access, access_of, history_of, suspensions_of};
+use crate::gate::Class;
+use crate::people::{self, SchoolYear};
+use crate::web::{Caller, Fields, Problem, Shared, sentence};
+
+/// What is looked for. A link with it can be passed on.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(in crate::agreements) struct Look {
+    /// `without`: who has no internet; `asks`: who is to sign; empty: everybody.
+    #[serde(default)]
+    pub(in crate::agreements) show: String,
+    #[serde(default)]
+    pub(in crate::agreements) who: String,
+}
+
+/// The headings of the table for spreadsheets.
+const HEADINGS: [&str; 6] = ["Name", "Who", "Year group", "Internet", "Since", "Why"];
+
+/// Those whose answers the caller may see, as they are looked for.
+async fn found(caller: &Caller, look: &Look) -> Result<Vec<Access>, Problem> {
+    let office = caller.office();
+    let mut all = access(office.ledger.reader(), office.scope(), caller.today()).await?;
+    let ids: Vec<PersonId> = all.iter().map(|access| access.person.id).collect();
+    let things = things(caller, &ids).await?;
+    all.retain(|access| things.get(&access.person.id).is_some_and(|thing| caller.may(Action::SeeAgreement, thing)));
+    all.retain(|access| look.who.is_empty() || word(access.audience) == look.who);
+    all.retain(|access| match look.show.as_str() {
+        "without" => access.is_gated(),
+        "asks" => access.needs.iter().any(|(_, standing)| standing.asks()),
+        _ => true,
+    });
+    caller.looks_at(Action::SeeAgreement, all.iter().map(|access| access.person.id)).await?;
+    Ok(all)
+}
+
+pub(in crate::agreements) const fn word(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Pupils => "pupils",
+        Audience::Staff => "staff",
+        Audience::Governors => "governors",
+        Audience::Helpers => "helpers",
+    }
+}
+
+pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Caller, look: Query<Look>) -> Result<Response, Problem> {
+    let all = found(&caller, &look).await?;
+    let office = caller.office();
+    let mut classes = Class::all(&office.ledger, office.scope(), caller.today()).await.map_err(Problem::from)?;
+    classes.retain(|class| {
+        let one = class.pupils.first().copied().unwrap_or_else(|| caller.person());
+        caller.may(Action::EnterSignature, &Thing::Person { who: one, teachers: class.teachers.clone(), carers: Vec::new() })
+    });
+    let groups = match SchoolYear::of(caller.today()) {
+        Some(year) => people::groups(office.ledger.reader(), office.scope(), year).await?,
+        None => Vec::new(),
+    };
+    let links = groups.iter().filter(|group| classes.iter().any(|class| class.group == group.id));
+    let links: Vec<ClassLink> = links.map(|group| ClassLink { id: group.id.to_string(), name: group.name.to_string() }).collect();
+    let page = ListPage { look: &look, all: &all, classes: &links, may_change_gate: caller.may(Action::ChangeGate, &Thing::School) };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}
+
+pub(in crate::agreements) async fn csv(caller: Caller, look: Query<Look>) -> Result<Response, Problem> {
+    let all = found(&caller, &look).await?;
+    let rows = all.iter().map(|access| {
+        let (since, why) = why(access);
+        vec![
+            access.person.details.name(),
+            access.audience.title().to_owned(),
+            access.person.details.year.map(|year| year.to_string()).unwrap_or_default(),
+            if access.is_gated() { "no" } else { "yes" }.to_owned(),
+            since.map(|day| day.to_string()).unwrap_or_default(),
+            why,
+        ]
+    });
+    let headers =
+        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"agreements.csv\"")];
+    Ok((headers, people::export::table(&HEADINGS, rows)).into_response())
+}
+
+pub(in crate::agreements) async fn person(
+    State(house): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    person_page(&house, &caller, &id, StatusCode::OK, Fields::default()).await
+}
+
+async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCode, fields: Fields) -> Result<Response, Problem> {
+    let id: PersonId = id.parse().map_err(|_| Problem::NotThere)?;
+    let thing = things(caller, &[id]).await?.remove(&id).unwrap_or(Thing::School);
+    caller.must(Action::SeeAgreement, &thing)?;
+    let office = caller.office();
+    let (reader, scope) = (office.ledger.reader(), office.scope());
+    let access = access_of(reader, scope, id, caller.today()).await?.ok_or(Problem::NotThere)?;
+    let history = history_of(reader, office.organisation, id).await?;
+    let suspensions = suspensions_of(reader, office.organisation, id).await?;
+    // Who signed for a child is shown as it was printed; nobody's page is opened by it.
+    caller.looks_at(Action::SeeAgreement, [id]).await?;
+    let page = PersonPage {
+        word: &caller.word(),
+        access: &access,
+        history: &history,
+        suspensions: &suspensions,
+        today: caller.today(),
+        may_suspend: caller.may(Action::Suspend, &thing),
+        fields: &fields,
+    };
+    Ok((status, Html(house.page(&page, Some(caller)))).into_response())
+}
+
+pub(in crate::agreements) async fn suspend(
+    State(house): State<Shared>,
+    caller: Caller,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Problem> {
+    let person: PersonId = id.parse().map_err(|_| Problem::NotThere)?;
+    let thing = things(&caller, &[person]).await?.remove(&person).unwrap_or(Thing::School);
+    caller.must(Action::Suspend, &thing)?;
+    let until = fields.needed_day("until", "Enter the last day of it");
+    let review = fields.needed_day("review", "Enter the day on which it is looked at again");
+    let reason = fields.text("reason");
+    if reason.is_empty() {
+        fields.wrong("reason", sentence(&AgreementsError::NoReason.to_string()));
+    }
+    let (Some(until), Some(review), true) = (until, review, fields.are_right()) else {
+        return person_page(&house, &caller, &id, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
+    };
+    let new = NewSuspension { person, reason: &reason, from: caller.today(), until, review };
+    let mut unit = caller.office().ledger.begin(caller.act(code!("agreements"))).await?;
+    match agreements::suspend(&mut unit, &caller.office().keys, &new).await {
+        Ok(()) => unit.commit().await?,
+        Err(error @ AgreementsError::Days) => {
+            drop(unit);
+            fields.wrong("until-day", sentence(&error.to_string()));
+            return person_page(&house, &caller, &id, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Redirect::to(&format!("/agreements/person/{person}")).into_response())
+}
+
+pub(in crate::agreements) async fn give_back(caller: Caller, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
+    let person: PersonId = id.parse().map_err(|_| Problem::NotThere)?;
+    let thing = things(&caller, &[person]).await?.remove(&person).unwrap_or(Thing::School);
+    caller.must(Action::Suspend, &thing)?;
+    let office = caller.office();
+    let all = suspensions_of(office.ledger.reader(), office.organisation, person).await?;
+    let seen = all.iter().find(|suspension| suspension.id.to_string() == fields.get("suspension")).ok_or(Problem::NotThere)?;
+    let mut unit = office.ledger.begin(caller.act(code!("agreements"))).await?;
+    agreements::end_suspension(&mut unit, seen, caller.today()).await?;
+    unit.commit().await?;
+    Ok(Redirect::to(&format!("/agreements/person/{person}")).into_response())
+}

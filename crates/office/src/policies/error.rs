@@ -1,0 +1,54 @@
+//! Why something about a policy could not be done.
+
+use ledger::LedgerError;
+
+use crate::document::DocumentError;
+use crate::people::PeopleError;
+use crate::settings::SettingsError;
+
+/// Why something about a policy could not be done. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PoliciesError {
+    /// Not there.
+    #[error("there is no such policy or version here")]
+    NotThere,
+    /// The text cannot be shown.
+    #[error(transparent)]
+    Text(#[from] DocumentError),
+    /// A version that is past being changed in this way.
+    #[error("this version is not at the point where that can be done; open it again and look how far it is")]
+    NotNow,
+    /// Placeholders without a value, or left over from writing.
+    #[error("it cannot be put into force while something in it is open: {0}")]
+    Open(String),
+    /// The author says yes to their own text.
+    #[error("whoever wrote a policy does not approve it")]
+    OwnText,
+    /// A day that has not come.
+    #[error("the day of approval cannot lie ahead, nor before the version was begun")]
+    Approval,
+    /// No minute.
+    #[error("say where the approval is minuted, such as \"Full governing body, 12 November 2026, item 7\"")]
+    NoMinute,
+    /// Nobody says what is new.
+    #[error("say what is new, in a sentence or two of at most 500 letters")]
+    NoChange,
+    /// Nothing is said, or by nobody.
+    #[error("say who was asked and what they said, in at most 4,000 letters")]
+    NoComment,
+    /// A stored value that this version cannot read.
+    #[error("reading {what}: the database holds something that this version did not write; restore a backup, and tell the makers")]
+    Stored {
+        /// What.
+        what: &'static str,
+    },
+    /// The settings cannot be read.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The records refuse, or somebody else was faster.
+    #[error(transparent)]
+    Records(#[from] LedgerError),
+    /// What is known about people cannot be read.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+}

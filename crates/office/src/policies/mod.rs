@@ -1,0 +1,32 @@
+//! The school's policies: what is promised, in which version, who approved it, and when it is looked at again.
+//!
+//! A version is written with placeholders, others are asked, the governing body approves it, and it is put into force with its
+//! placeholders filled in: from then on its text never changes, and whoever signed signed that text. [`SHELF`] is the list of policies;
+//! the texts to begin with are our own, and a school edits and approves them. How they are written: `docs/policies.md`.
+
+mod controls;
+mod error;
+pub mod pages;
+mod shelf;
+mod store;
+mod version;
+mod view;
+
+pub(crate) use controls::CONTROLS;
+pub use controls::InForce;
+pub use error::PoliciesError;
+pub use shelf::{ONLINE_SAFETY, PARENT, PUPIL_KS1, PUPIL_KS2, Part, Policy, SHELF, STAFF, VOLUNTEER, find};
+pub use store::{
+    Comment, NewText, Publish, Published, answer, approve, begin, comment, comments, consult, current, drop_version, in_force, latest,
+    numbers, publish, published, reopen, rewrite, values, version, versions,
+};
+pub use version::{Approval, Publication, State, Version, changes_a_duty};
+
+use crate::Capability;
+
+/// This capability.
+pub const CAPABILITY: Capability = Capability {
+    word: "policies",
+    title: "Policies",
+    purpose: "What the school promises, in which version, who approved it, and when it is looked at again.",
+};

@@ -1,0 +1,271 @@
+//! The pages on which policies are written, discussed, approved and put into force.
+
+mod public;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use ids::{PersonId, RecordId};
+use ledger::code;
+use serde::Deserialize;
+
+use super::view::{ComparePage, ListPage, PolicyPage, RowOfList, TextPage, WritePage};
+use super::{NewText, PoliciesError, Policy, Publish, State as Stand, Version};
+use super::{approve, begin, comments, consult, drop_version, find, latest, publish, reopen, rewrite, values, versions};
+use crate::access::{Action, Thing};
+use crate::people;
+use crate::settings::{self, POLICY_REVIEW};
+use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, Upload, sentence};
+
+/// The routes of this capability.
+pub fn routes() -> Vec<Route> {
+    const SEE: Ask = Ask::School(Action::SeePolicies);
+    const WRITE: Ask = Ask::School(Action::WritePolicies);
+    vec![
+        Route::page("/policies", SEE, list).in_menu("Policies"),
+        Route::page("/policies/{policy}", SEE, policy),
+        Route::page("/policies/{policy}/write", WRITE, write),
+        Route::file("/policies/{policy}/write", WRITE, save),
+        Route::form("/policies/{policy}/move", WRITE, move_on),
+        Route::form("/policies/{policy}/comment", SEE, comment),
+        Route::form("/policies/{policy}/answer", WRITE, answer),
+        Route::form("/policies/{policy}/approve", Ask::Thing(&[Action::ApprovePolicy]), approved),
+        Route::form("/policies/{policy}/publish", WRITE, published),
+        Route::page("/policies/{policy}/compare", SEE, compare),
+        Route::page("/policies/{policy}/{number}", SEE, text),
+    ]
+    .into_iter()
+    .chain(public::routes())
+    .collect()
+}
+
+impl From<PoliciesError> for Problem {
+    fn from(error: PoliciesError) -> Self {
+        match error {
+            PoliciesError::NotThere => Self::NotThere,
+            PoliciesError::Records(error) => error.into(),
+            PoliciesError::People(error) => error.into(),
+            PoliciesError::Settings(error) => error.into(),
+            told => Self::Told(sentence(&told.to_string())),
+        }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Against {
+    #[serde(default)]
+    with: i64,
+}
+
+async fn list(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
+    let office = caller.office();
+    let all = latest(office.ledger.reader(), office.organisation).await?;
+    let rows: Vec<RowOfList> = super::SHELF.iter().map(|policy| RowOfList::of(policy, &all, caller.today())).collect();
+    Ok(Html(house.page(&ListPage { rows: &rows }, Some(&caller))).into_response())
+}
+
+/// A policy with its versions, the newest first.
+async fn shelf(caller: &Caller, word: &str) -> Result<(&'static Policy, Vec<Version>), Problem> {
+    let policy = find(word).ok_or(Problem::NotThere)?;
+    Ok((policy, versions(caller.office().ledger.reader(), caller.office().organisation, policy.word).await?))
+}
+
+async fn policy(State(house): State<Shared>, caller: Caller, Path(word): Path<String>) -> Result<Response, Problem> {
+    policy_page(&house, &caller, &word, StatusCode::OK, Fields::default()).await
+}
+
+async fn policy_page(house: &Shared, caller: &Caller, word: &str, status: StatusCode, fields: Fields) -> Result<Response, Problem> {
+    let (policy, all) = shelf(caller, word).await?;
+    let office = caller.office();
+    let under_way = all.iter().find(|version| version.state.is_open() || version.state == Stand::Approved);
+    let said = match under_way {
+        Some(version) => comments(office.ledger.reader(), office.organisation, version.id).await?,
+        None => Vec::new(),
+    };
+    let gaps = match under_way {
+        Some(version) => public::filled(house, caller.office(), caller.today(), version).await?.gaps,
+        None => Vec::new(),
+    };
+    let by: Vec<PersonId> =
+        all.iter().flat_map(|version| [Some(version.author), version.approval.as_ref().map(|yes| yes.by)]).flatten().collect();
+    let people = people::persons(office.ledger.reader(), office.scope(), &by).await?;
+    caller.looks_at(Action::SeePolicies, people.iter().map(|person| person.id)).await?;
+    let may_approve = under_way.is_some_and(|version| caller.may(Action::ApprovePolicy, &Thing::Draft { author: version.author }));
+    let page = PolicyPage {
+        word: &caller.word(),
+        policy,
+        all: &all,
+        under_way,
+        current: all.iter().find(|version| version.state == Stand::Current),
+        said: &said,
+        gaps: &gaps,
+        people: &people,
+        today: caller.today(),
+        may_write: caller.may(Action::WritePolicies, &Thing::School),
+        may_approve,
+        fields: &fields,
+    };
+    Ok((status, Html(house.page(&page, Some(caller)))).into_response())
+}
+
+async fn write(State(house): State<Shared>, caller: Caller, Path(word): Path<String>) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let mut fields = Fields::default();
+    match all.iter().find(|version| !matches!(version.state, Stand::Dropped | Stand::Superseded)) {
+        Some(version) => {
+            fields.add("source", &version.source);
+            if version.state.is_open() {
+                fields.add("change", &version.change);
+                fields.add("seen", version.version);
+            }
+        }
+        None => fields.add("source", policy.template.map_or_else(|| format!("# {}\n", policy.title), str::to_owned)),
+    }
+    let page = WritePage { word: &caller.word(), policy, fields: &fields };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}
+
+async fn save(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, sent: Upload) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let (source, change) = (sent.field("source").replace("\r\n", "\n"), sent.field("change"));
+    let text = NewText { source: &source, change: &change };
+    let mut unit = caller.office().ledger.begin(caller.act(code!("policies"))).await?;
+    let open = all.iter().find(|version| version.state.is_open());
+    let done = match open {
+        Some(version) if version.version.to_string() != sent.field("seen") => return Err(Problem::Conflict),
+        Some(version) => rewrite(&mut unit, version, text).await,
+        None => begin(&mut unit, policy.word, text).await.map(|_| ()),
+    };
+    match done {
+        Ok(()) => {
+            unit.commit().await?;
+            Ok(Redirect::to(&format!("/policies/{}", policy.word)).into_response())
+        }
+        Err(error @ (PoliciesError::Text(_) | PoliciesError::NoChange)) => {
+            drop(unit);
+            let mut fields = Fields::default();
+            fields.add("source", &source);
+            fields.add("change", &change);
+            fields.add("seen", sent.field("seen"));
+            let field = if matches!(error, PoliciesError::Text(_)) { "source" } else { "change" };
+            fields.wrong(field, sentence(&error.to_string()));
+            let page = WritePage { word: &caller.word(), policy, fields: &fields };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(house.page(&page, Some(&caller)))).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The version that a form was about, as it was seen there.
+fn seen<'a>(all: &'a [Version], fields: &Fields) -> Result<&'a Version, Problem> {
+    let found = all.iter().find(|version| version.id.to_string() == fields.get("version")).ok_or(Problem::NotThere)?;
+    if found.version.to_string() == fields.get("seen") { Ok(found) } else { Err(Problem::Conflict) }
+}
+
+async fn move_on(caller: Caller, Path(word): Path<String>, fields: Fields) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let version = seen(&all, &fields)?;
+    let mut unit = caller.office().ledger.begin(caller.act(code!("policies"))).await?;
+    match fields.get("step") {
+        "consult" => consult(&mut unit, version).await?,
+        "reopen" => reopen(&mut unit, version).await?,
+        "drop" => drop_version(&mut unit, version).await?,
+        _ => return Err(Problem::NotReadable),
+    }
+    unit.commit().await?;
+    Ok(Redirect::to(&format!("/policies/{}", policy.word)).into_response())
+}
+
+async fn comment(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let version = all.iter().find(|version| version.id.to_string() == fields.get("version")).ok_or(Problem::NotThere)?;
+    let mut unit = caller.office().ledger.begin(caller.act(code!("policies"))).await?;
+    match super::comment(&mut unit, version, fields.get("who"), fields.get("said")).await {
+        Ok(()) => unit.commit().await?,
+        Err(error @ PoliciesError::NoComment) => {
+            drop(unit);
+            let field = if fields.get("who").is_empty() { "who" } else { "said" };
+            fields.wrong(field, sentence(&error.to_string()));
+            return policy_page(&house, &caller, policy.word, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Redirect::to(&format!("/policies/{}#said", policy.word)).into_response())
+}
+
+async fn answer(caller: Caller, Path(word): Path<String>, fields: Fields) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let version = all.iter().find(|version| version.id.to_string() == fields.get("version")).ok_or(Problem::NotThere)?;
+    let comment: RecordId = fields.get("comment").parse().map_err(|_| Problem::NotThere)?;
+    let mut unit = caller.office().ledger.begin(caller.act(code!("policies"))).await?;
+    super::answer(&mut unit, version, comment, fields.get("answer")).await?;
+    unit.commit().await?;
+    Ok(Redirect::to(&format!("/policies/{}#said", policy.word)).into_response())
+}
+
+async fn approved(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let named = all.iter().find(|version| version.id.to_string() == fields.get("version"));
+    // Asked before anything is said, whatever was sent.
+    let author = named.map_or_else(|| caller.person(), |version| version.author);
+    caller.must(Action::ApprovePolicy, &Thing::Draft { author })?;
+    let version = seen(&all, &fields)?;
+    let on = fields.needed_day("on", "Enter the day of the meeting that approved it");
+    if fields.get("minute").is_empty() {
+        fields.wrong("minute", "Say where the approval is minuted");
+    }
+    let Some(on) = on.filter(|_| fields.are_right()) else {
+        return policy_page(&house, &caller, policy.word, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
+    };
+    let mut unit = caller.office().ledger.begin(caller.act(code!("policies"))).await?;
+    match approve(&mut unit, version, on, fields.get("minute"), caller.today()).await {
+        Ok(()) => unit.commit().await?,
+        Err(error @ (PoliciesError::Approval | PoliciesError::NoMinute)) => {
+            drop(unit);
+            let field = if matches!(error, PoliciesError::Approval) { "on-day" } else { "minute" };
+            fields.wrong(field, sentence(&error.to_string()));
+            return policy_page(&house, &caller, policy.word, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Redirect::to(&format!("/policies/{}", policy.word)).into_response())
+}
+
+async fn published(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, fields: Fields) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let seen = seen(&all, &fields)?;
+    let office = caller.office();
+    let reader = office.ledger.reader();
+    let values = values(reader, office.scope(), &house.words().school, caller.today()).await?;
+    let review_months = settings::read(reader, office.organisation).await?.value(&POLICY_REVIEW);
+    let must_sign = fields.get("must_sign") != "no";
+    let mut unit = office.ledger.begin(caller.act(code!("policies"))).await?;
+    publish(&mut unit, Publish { values, today: caller.today(), review_months, must_sign, seen }).await?;
+    unit.commit().await?;
+    Ok(Redirect::to(&format!("/policies/{}", policy.word)).into_response())
+}
+
+async fn text(State(house): State<Shared>, caller: Caller, Path((word, number)): Path<(String, String)>) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let version = all.iter().find(|version| version.number.to_string() == number).ok_or(Problem::NotThere)?;
+    let document = public::document(&house, caller.office(), caller.today(), version).await?;
+    Ok(Html(house.page(&TextPage { policy, version, document: &document, is_public: false }, Some(&caller))).into_response())
+}
+
+async fn compare(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, with: Query<Against>) -> Result<Response, Problem> {
+    let (policy, all) = shelf(&caller, &word).await?;
+    let after = all.iter().find(|version| version.state != Stand::Dropped).ok_or(Problem::NotThere)?;
+    let before = match with.with {
+        0 => all.iter().find(|version| version.number < after.number && version.publication.is_some()),
+        number => all.iter().find(|version| version.number == number),
+    };
+    let before = before.ok_or(Problem::NotThere)?;
+    let before_text = public::document(&house, caller.office(), caller.today(), before).await?;
+    let after_text = public::document(&house, caller.office(), caller.today(), after).await?;
+    let changes_a_duty = super::changes_a_duty(
+        &crate::document::parse(&before.source).map_err(PoliciesError::from)?,
+        &crate::document::parse(&after.source).map_err(PoliciesError::from)?,
+    );
+    let page = ComparePage { policy, before, after, before_lines: &before_text.lines(), after_lines: &after_text.lines(), changes_a_duty };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}

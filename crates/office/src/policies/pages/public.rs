@@ -1,0 +1,77 @@
+//! What everybody may read: the policies in force, and those that were. Nothing but published texts is to be had here.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, IntoResponse, Response};
+use calendar::Date;
+use serde::Deserialize;
+
+use crate::document::{self, Document, Filled};
+use crate::policies::store::of_version;
+use crate::policies::view::{PublicTextPage, PublishedPage, TextPage};
+use crate::policies::{PoliciesError, State as Stand, Version, find, latest, values, versions};
+use crate::web::{Ask, Office, Problem, Route, Shared};
+
+/// The routes that anybody may open.
+pub(super) fn routes() -> Vec<Route> {
+    const ANYBODY: Ask = Ask::Nothing("the school's policies are published (A-048, B-214)");
+    vec![
+        Route::page("/published", ANYBODY, list),
+        Route::page("/published/{policy}", ANYBODY, current),
+        Route::page("/published/{policy}/{number}", ANYBODY, past),
+    ]
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Look {
+    #[serde(default)]
+    large: String,
+}
+
+async fn list(State(house): State<Shared>) -> Result<Response, Problem> {
+    let office = house.office().map_err(Problem::Records)?;
+    let mut all = latest(office.ledger.reader(), office.organisation).await?;
+    all.retain(|version| version.state == Stand::Current);
+    Ok(Html(house.page(&PublishedPage { school: &house.words().school, all: &all }, None)).into_response())
+}
+
+async fn current(State(house): State<Shared>, Path(word): Path<String>, look: Query<Look>) -> Result<Response, Problem> {
+    shown(&house, &word, |version| version.state == Stand::Current, &look).await
+}
+
+async fn past(State(house): State<Shared>, Path((word, number)): Path<(String, String)>, look: Query<Look>) -> Result<Response, Problem> {
+    shown(&house, &word, |version| version.number.to_string() == number && version.publication.is_some(), &look).await
+}
+
+async fn shown(house: &Shared, word: &str, which: impl Fn(&Version) -> bool, look: &Look) -> Result<Response, Problem> {
+    let office = house.office().map_err(Problem::Records)?;
+    let policy = find(word).ok_or(Problem::NotThere)?;
+    let all = versions(office.ledger.reader(), office.organisation, policy.word).await?;
+    let version = all.iter().find(|version| which(version)).ok_or(Problem::NotThere)?;
+    let document = version.document()?;
+    let past: Vec<&Version> = all.iter().filter(|other| other.publication.is_some() && other.number != version.number).collect();
+    let page = PublicTextPage {
+        text: TextPage { policy, version, document: &document, is_public: true },
+        past: &past,
+        is_large: !look.large.is_empty(),
+    };
+    Ok(Html(house.page(&page, None)).into_response())
+}
+
+/// A version's text with what the records say today, for those that are not in force yet.
+pub(super) async fn filled(house: &Shared, office: &Arc<Office>, today: Date, version: &Version) -> Result<Filled, PoliciesError> {
+    let mut values = values(office.ledger.reader(), office.scope(), &house.words().school, today).await?;
+    let approved = version.approval.as_ref().map(|approval| approval.on);
+    // Both dates are known when it is put into force, and no gap of the text.
+    of_version(&mut values, version.number, Some(approved.unwrap_or(today)), Some(today));
+    Ok(document::fill(&version.source, &values))
+}
+
+/// A version's text as it reads: as it was put into force, or as it would be today.
+pub(super) async fn document(house: &Shared, office: &Arc<Office>, today: Date, version: &Version) -> Result<Document, PoliciesError> {
+    match &version.publication {
+        Some(_) => version.document(),
+        None => Ok(document::parse(&filled(house, office, today, version).await?.text)?),
+    }
+}

@@ -1,0 +1,62 @@
+//! The tables of policies.
+
+pub(in crate::policies) mod version {
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "policy_version")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Id,
+        pub policy: String,
+        pub number: i64,
+        pub state: i16,
+        pub source: String,
+        pub filled: Option<String>,
+        pub hash: Option<Vec<u8>>,
+        pub must_sign: i16,
+        pub change: String,
+        pub author_id: Id,
+        pub approved_on: Option<String>,
+        pub minute: Option<String>,
+        pub approved_by: Option<Id>,
+        pub published_at: Option<i64>,
+        pub in_force_from: Option<String>,
+        pub review_by: Option<String>,
+        pub version: i64,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(in crate::policies) mod comment {
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "policy_comment")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Id,
+        pub version_id: Id,
+        pub who: String,
+        pub said: String,
+        pub answer: Option<String>,
+        pub entered_by: Id,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,13 @@
+//! Policies in the database. Whatever is changed here is changed in a [`Unit`](ledger::Unit) and has its entry.
+
+mod comment;
+mod entity;
+mod look;
+mod values;
+mod version;
+
+pub use comment::{Comment, answer, comment, comments};
+pub use look::{Published, current, latest, numbers, published, version, versions};
+pub(super) use values::of_version;
+pub use values::{in_force, values};
+pub use version::{NewText, Publish, approve, begin, consult, drop_version, publish, reopen, rewrite};

@@ -1,0 +1,80 @@
+//! What the placeholders of a text stand for: titles and holders of roles, the school's own words, settings, dates.
+
+use calendar::Date;
+use sea_orm::ConnectionTrait;
+
+use super::look::latest;
+use crate::document::{self, Values};
+use crate::people::{self, Role, Scope, TERMS};
+use crate::policies::{InForce, PoliciesError, State, Version};
+use crate::settings;
+
+/// What the records say today. `school`: what it is called.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn values(from: &impl ConnectionTrait, scope: Scope, school: &str, today: Date) -> Result<Values, PoliciesError> {
+    let mut values = Values::default();
+    values.set("school", school);
+    let aliases = people::aliases(from, scope).await?;
+    let alias = |word: &str| aliases.iter().find(|(known, _)| known == word).map(|(_, title)| title.clone());
+    for term in TERMS {
+        values.set(format!("term.{term}"), alias(term).unwrap_or_else(|| term.replace('_', " ")));
+    }
+    let holdings = people::holdings(from, scope).await?;
+    let held: Vec<_> = holdings.into_iter().filter(|holding| holding.holds(today)).collect();
+    let ids: Vec<_> = held.iter().map(|holding| holding.person).collect();
+    let here: Vec<_> = people::persons(from, scope, &ids).await?.into_iter().filter(|person| person.is_here(today)).collect();
+    for role in Role::ALL {
+        values.set(format!("role.{}", role.as_str()), alias(role.as_str()).unwrap_or_else(|| role.title().to_owned()));
+        let mut names: Vec<String> = here
+            .iter()
+            .filter(|person| held.iter().any(|holding| holding.role == *role && holding.person == person.id))
+            .map(|person| person.details.name())
+            .collect();
+        names.sort();
+        values.set(format!("holder.{}", role.as_str()), names.join(", "));
+    }
+    let set = settings::read(from, scope.organisation).await?;
+    for setting in settings::ALL {
+        values.set(format!("setting.{}", setting.word), set.words(setting));
+    }
+    let deputies = people::minimums(from, scope).await?.get(&Role::Ddsl).copied().unwrap_or_else(|| Role::Ddsl.least());
+    values.set("setting.deputy_leads", deputies.to_string());
+    Ok(values)
+}
+
+/// What is in force, as controls look at it.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn in_force(from: &impl ConnectionTrait, scope: Scope, school: &str, today: Date) -> Result<Vec<InForce>, PoliciesError> {
+    let values = values(from, scope, school, today).await?;
+    let one = |version: Version| {
+        let publication = version.publication.as_ref()?;
+        let approval = version.approval.as_ref()?;
+        let mut then = values.clone();
+        of_version(&mut then, version.number, Some(approval.on), Some(publication.review_by));
+        Some(InForce {
+            is_approved: approval.by != version.author && !approval.minute.is_empty(),
+            review_by: publication.review_by,
+            drifts: document::fill(&version.source, &then).text != publication.text,
+            clauses: version.document().ok()?.clauses().into_iter().map(str::to_owned).collect(),
+            policy: version.policy,
+        })
+    };
+    let latest = latest(from, scope.organisation).await?;
+    Ok(latest.into_iter().filter(|version| version.state == State::Current).filter_map(one).collect())
+}
+
+/// Beside them, what is true of one version.
+pub(in crate::policies) fn of_version(values: &mut Values, number: i64, approved: Option<Date>, review: Option<Date>) {
+    let long = |day: Date| day.civil().strftime("%-d %B %Y").to_string();
+    values.set("version", number.to_string());
+    if let Some(day) = approved {
+        values.set("date.approved", long(day));
+    }
+    if let Some(day) = review {
+        values.set("date.review", long(day));
+    }
+}

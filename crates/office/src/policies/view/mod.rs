@@ -1,0 +1,33 @@
+//! The markup of policies.
+
+mod compare;
+mod list;
+mod policy;
+mod text;
+mod write;
+
+pub(super) use compare::ComparePage;
+pub(super) use list::{ListPage, PublishedPage, RowOfList};
+pub(super) use policy::PolicyPage;
+pub(super) use text::{PublicTextPage, TextPage};
+pub(super) use write::WritePage;
+
+use calendar::Date;
+use ui::components::tag::{Mood, Tag};
+
+use super::{State, Version};
+
+/// A day as it is written.
+fn day(day: Date) -> String {
+    day.civil().strftime("%-d %B %Y").to_string()
+}
+
+/// How far a version is, in a word.
+const fn tag(version: &Version) -> Tag<'static> {
+    let mood = match version.state {
+        State::Current => Mood::Good,
+        State::Approved | State::Consulting => Mood::Soon,
+        State::Draft | State::Superseded | State::Dropped => Mood::Plain,
+    };
+    Tag { text: version.state.title(), mood }
+}

@@ -1,0 +1,86 @@
+//! The text of a version.
+
+use maud::{Markup, html};
+use ui::Href;
+use ui::components::back_link::BackLink;
+
+use super::{day, tag};
+use crate::document::{Document, Shown};
+use crate::policies::{Policy, Version};
+use crate::web::Content;
+
+/// A version's text.
+pub(in crate::policies) struct TextPage<'a> {
+    pub(in crate::policies) policy: &'static Policy,
+    pub(in crate::policies) version: &'a Version,
+    pub(in crate::policies) document: &'a Document,
+    pub(in crate::policies) is_public: bool,
+}
+
+/// The same, for everybody.
+pub(in crate::policies) struct PublicTextPage<'a> {
+    pub(in crate::policies) text: TextPage<'a>,
+    /// Other versions that were in force.
+    pub(in crate::policies) past: &'a [&'a Version],
+    pub(in crate::policies) is_large: bool,
+}
+
+impl Content for TextPage<'_> {
+    fn title(&self) -> String {
+        self.document.title.clone()
+    }
+
+    fn place(&self) -> &'static str {
+        if self.is_public { "" } else { "/policies" }
+    }
+
+    fn content(&self) -> Markup {
+        let version = self.version;
+        html! {
+            @if !self.is_public { (BackLink { text: self.policy.title, href: Href::path(&format!("policies/{}", self.policy.word)) }) }
+            p.govuk-body { (tag(version)) " Version " (version.number)
+                @if let Some(approval) = &version.approval { ", approved on " (day(approval.on)) }
+                @if let Some(publication) = &version.publication { ", in force from " (day(publication.from)) ", next review by " (day(publication.review_by)) }
+                "."
+            }
+            (Shown { document: self.document, with_clauses: !self.is_public })
+        }
+    }
+}
+
+impl Content for PublicTextPage<'_> {
+    fn title(&self) -> String {
+        self.text.title()
+    }
+
+    fn place(&self) -> &'static str {
+        ""
+    }
+
+    fn content(&self) -> Markup {
+        let word = self.text.policy.word;
+        html! {
+            div.sg-large[self.is_large] {
+                (BackLink { text: "All policies", href: Href::path("published") })
+                (self.text.content())
+                p.govuk-body.sg-not-printed {
+                    @if self.is_large { a.govuk-link href=(Href::path(&format!("published/{word}"))) { "In ordinary print" } }
+                    @else { a.govuk-link href=(Href::path(&format!("published/{word}?large=yes"))) { "In large print" } }
+                    ". Your browser prints this page, or keeps it as a PDF."
+                }
+                @if !self.past.is_empty() {
+                    h2.govuk-heading-m.sg-not-printed { "Other versions" }
+                    ul.govuk-list.sg-not-printed {
+                        @for version in self.past {
+                            li {
+                                a.govuk-link href=(Href::path(&format!("published/{word}/{}", version.number))) { "Version " (version.number) }
+                                @if let Some(publication) = &version.publication { ", from " (day(publication.from)) }
+                                ": " (version.change)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
