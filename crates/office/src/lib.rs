@@ -14,6 +14,7 @@ pub mod emergency;
 pub mod filtering;
 pub mod gate;
 pub mod home;
+pub mod notices;
 pub mod people;
 pub mod policies;
 pub mod search;
@@ -54,6 +55,7 @@ pub fn routes() -> Vec<web::Route> {
         policies::pages::routes(),
         agreements::pages::routes(),
         settings::pages::routes(),
+        notices::pages::routes(),
         signin::pages::routes(),
         signin::pupil::pages::routes(),
         signin::pupil::teacher::pages::routes(),

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{accounts, audit, backup, controls, doctor, jobs, keys, lists, man, people, restore, root, run, upgrade, users, why};
+use crate::commands::{
+    accounts, audit, backup, controls, doctor, jobs, keys, lists, man, notices, people, restore, root, run, upgrade, users, why,
+};
 use crate::world::World;
 
 /// Keeps what a school promises in its Online Safety Policy, and shows that it is kept.
@@ -37,6 +39,8 @@ pub enum Command {
     /// Show who is in the school; take people in, give them out, go into the next school year
     #[command(subcommand)]
     People(people::Command),
+    /// Write the privacy notices, the draft of the impact assessment and the lines for the record of processing
+    Notices(notices::Args),
     /// Say who may sign in at the proxy
     #[command(subcommand)]
     Users(users::Command),
@@ -73,6 +77,7 @@ impl Command {
             Self::Lists(command) => lists::run(command, world),
             Self::Accounts(command) => accounts::run(command, world),
             Self::People(command) => people::run(command, world),
+            Self::Notices(args) => notices::run(args, world),
             Self::Users(command) => users::run(command, world),
             Self::Root(command) => root::run(command, world),
             Self::Audit(command) => audit::run(command, world),

@@ -21,6 +21,7 @@ pub mod log;
 pub mod manager;
 pub mod master;
 pub mod metrics;
+pub mod notices;
 pub mod people;
 pub mod policy;
 pub mod radius;

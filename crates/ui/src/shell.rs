@@ -174,6 +174,7 @@ fn footer() -> Markup {
         footer.sg-footer {
             div.govuk-width-container {
                 p.sg-footer__note { (PRODUCT) " is free software under the AGPL-3.0-or-later: anyone may see what it does." }
+                p.sg-footer__note { a.govuk-link.govuk-link--no-visited-state href=(Href::path("/privacy")) { "Privacy" } }
             }
         }
     }

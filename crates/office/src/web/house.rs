@@ -47,6 +47,10 @@ pub trait House: Send + Sync + 'static {
     fn address(&self) -> String;
     /// Whether letters leave: whether the school has said by which mail server.
     fn sends_mail(&self) -> bool;
+    /// What the configuration says, by the words that stand in the notices: how long things are kept, and where they go.
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
     /// Invented people as whom one may sign in with one press. None but in the demonstration.
     fn visitors(&self) -> Vec<Visitor> {
         Vec::new()

@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod keys;
 pub mod lists;
 pub mod man;
+pub mod notices;
 pub mod people;
 mod progress;
 pub mod restore;

@@ -13,6 +13,7 @@ use super::Console;
 use super::view::Frame;
 use crate::demo;
 use crate::live::{InForce, Origin};
+use crate::notices;
 
 // === impl Console ===
 
@@ -86,6 +87,10 @@ impl House for Console {
     fn sends_mail(&self) -> bool {
         // Those of the demonstration lie in a folder.
         self.live.in_force().config.mail.server.is_some() || self.is_demo()
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        notices::facts(&self.live.in_force().config)
     }
 
     fn visitors(&self) -> Vec<Visitor> {

@@ -3,7 +3,7 @@
 use super::Running;
 
 /// Each page that anyone may follow a link to, but those about people.
-pub(super) const PAGES: [(&str, &str); 34] = [
+pub(super) const PAGES: [(&str, &str); 39] = [
     ("home", "/"),
     ("overview", "/overview"),
     ("accounts", "/accounts"),
@@ -37,6 +37,11 @@ pub(super) const PAGES: [(&str, &str); 34] = [
     ("agreements", "/agreements?show=asks"),
     ("agreements-gate", "/agreements/gate?who=pupils"),
     ("agreements-own", "/my/agreements"),
+    ("privacy", "/privacy"),
+    ("privacy-child", "/privacy/pupils-6"),
+    ("privacy-parents", "/privacy/parents"),
+    ("data-protection", "/data-protection"),
+    ("data-protection-draft", "/data-protection/dpia"),
     ("not-found", "/nowhere"),
 ];
 
