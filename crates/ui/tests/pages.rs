@@ -33,7 +33,7 @@ async fn the_gallery_is_for_everyone() {
         "a Schoolgate",
         "a Your sign-in: Robin Teasel, Headteacher",
         "button Sign out",
-        "input q",
+        "input search-all",
         "button Search",
         "a Today",
     ];

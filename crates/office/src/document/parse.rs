@@ -211,11 +211,15 @@ impl Reader<'_> {
             }
             spans.push(Span { text: rest.to_owned(), style: span.style });
         }
-        if let Some(first) = spans.first_mut() {
-            first.text = first.text.trim_start().to_owned();
-        }
         spans.retain(|span| !span.text.is_empty());
-        // What a directive left behind at the end.
+        // What a directive left behind at the beginning and at the end.
+        while let Some(first) = spans.first_mut() {
+            first.text = first.text.trim_start().to_owned();
+            if !first.text.is_empty() {
+                break;
+            }
+            spans.remove(0);
+        }
         while let Some(last) = spans.last_mut() {
             last.text.truncate(last.text.trim_end().len());
             if !last.text.is_empty() {

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use calendar::Date;
 use ids::PersonId;
+use ledger::Act;
 use office::agreements::{self, AgreementsError, Answer, Method, NewSuspension, Signing, Standing};
 use office::people::{self, Bond, Held, Kinship, Membership, YearGroup};
 use office::policies::{self, PARENT, PUPIL_KS2, Version};
 use office::settings;
 
 use crate::policies::in_force;
-use crate::world::{School, day, details, on_both, scope};
+use crate::world::{HEADTEACHER, School, act, day, details, morning, on_both, scope};
 
 const TODAY: &str = "2026-11-24";
 
@@ -51,7 +52,11 @@ fn signing(family: &Family, answer: Answer, on: Date) -> Signing<'static> {
 }
 
 async fn sign(school: &School, signing: &Signing<'_>) -> Result<(), AgreementsError> {
-    let mut unit = school.unit().await;
+    // The last answer counts, so each is given a second after the one before.
+    let before = agreements::signatures_for(school.ledger.reader(), scope().organisation, signing.for_person).await?.len();
+    let seconds = i64::try_from(before).expect("few") + 1;
+    let at = morning().checked_add(jiff::SignedDuration::from_secs(seconds)).expect("a moment");
+    let mut unit = school.ledger.begin(Act { at, ..act(&HEADTEACHER) }).await?;
     agreements::sign(&mut unit, signing).await?;
     unit.commit().await.expect("committed");
     Ok(())

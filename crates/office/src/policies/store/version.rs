@@ -205,8 +205,9 @@ fn filled(source: &str, values: &Values) -> Result<String, PoliciesError> {
         return Err(PoliciesError::Open(filled.gaps.join(", ")));
     }
     let lines = document::parse(&filled.text)?.lines().join("\n").to_lowercase();
-    let words: Vec<&str> = lines.split(|letter: char| !letter.is_alphanumeric()).collect();
-    let stands = |left: &&&str| if left.contains(' ') { lines.contains(**left) } else { words.contains(*left) };
+    let words: Vec<&str> = lines.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let said = format!(" {} ", words.join(" "));
+    let stands = |left: &&&str| said.contains(&format!(" {left} "));
     match LEFT_OVER.iter().find(stands) {
         Some(left) => Err(PoliciesError::Open(format!("\"{left}\""))),
         None => Ok(filled.text),

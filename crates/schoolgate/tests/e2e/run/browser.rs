@@ -9,7 +9,7 @@ use testkit::browser::thirtyfour::prelude::ElementQueryable as _;
 use testkit::browser::thirtyfour::{By, Key};
 use testkit::browser::{Browser, Options};
 
-use super::pages::{PAGES, PEOPLE};
+use super::pages::{PAGES, PEOPLE, PUBLIC};
 use super::{PATIENCE, Running};
 use crate::console::code_of;
 
@@ -18,7 +18,7 @@ const SIZES: [(&str, u32, u32); 2] = [("phone", 320, 640), ("desktop", 1280, 900
 #[tokio::test]
 async fn browser_pages_are_for_everyone() {
     let mut running = Running::start(&["--demo"]);
-    let pages: Vec<(&str, String)> = PAGES.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
+    let pages: Vec<(&str, String)> = PAGES.iter().chain(&PUBLIC).map(|(name, path)| (*name, (*path).to_owned())).collect();
     visit(&mut running, &pages).await;
 }
 
