@@ -1,7 +1,7 @@
 //! Texts of the school, as people write them: Markdown with placeholders, and marks that tie a paragraph to its clause.
 //!
 //! CommonMark with headings, paragraphs, lists, links, strong and emphasis; HTML, pictures from elsewhere, tables and code are refused, so
-//! a text can be shown as it is. In double braces stand placeholders (`{{role.dsl}}`), which [`fill`] takes from the records, and
+//! a text can be shown as it is. In double braces stand placeholders (`{{role.dsl}}`), which [`fill()`] takes from the records, and
 //! directives: `{{clauses A-130 B-179}}`, `{{only staff}}`, `{{picture ask}}`. What each means: `docs/policies.md`.
 
 mod fill;
