@@ -8,7 +8,7 @@ use filter::overrides::{Effect, Override, Scope};
 use filter::pack::format::{HEADER_LEN, Section};
 use filter::profile::shipped::Shipped;
 use filter::sealed::{SealedEntry, SealedList};
-use filter::snapshot::{Parts, Person, Protected};
+use filter::snapshot::{Gated, Parts, Person, Protected};
 use filter::target::{UrlPrefix, matching_path};
 use filter::timetable::Window;
 use filter::{Action, Host, Pack, ProfileIndex, Request, Snapshot, Target, Who};
@@ -214,7 +214,7 @@ fn parts() -> Parts {
     let group = GroupId::named("6B");
     let (ada, bob) = (PersonId::named("ada"), PersonId::named("bob"));
     let ks2 = ProfileIndex(1);
-    let person = |profile, gated| Person { profile, groups: vec![group], gated };
+    let person = |profile, gated: bool| Person { profile, groups: vec![group], gated: gated.then_some(Gated::Unsigned) };
     let name = |text| Host::parse(text).into_iter();
     let pack = match Pack::parse(&small_pack().into()) {
         Ok(pack) => Arc::new(pack),

@@ -239,7 +239,7 @@ fn basis(snapshot: &Snapshot, verdict: Verdict) -> (Option<String>, Option<Strin
             let origin = entry.origins.into_iter().find(|origin| origin.category == category);
             (origin.map(|origin| origin.list), Some(entry.pattern))
         }
-        Ground::Agreement | Ground::Unlisted => (None, None),
+        Ground::Agreement | Ground::Suspension | Ground::Unlisted => (None, None),
     }
 }
 

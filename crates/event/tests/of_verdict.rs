@@ -34,7 +34,7 @@ fn snapshot() -> Snapshot {
         packs: Vec::new(),
         profiles: Shipped::ALL.iter().map(|shipped| shipped.profile()).collect(),
         unknown: ProfileIndex(0),
-        people: vec![(PersonId::named("ada"), Person { profile: ProfileIndex(3), groups: Vec::new(), gated: false })],
+        people: vec![(PersonId::named("ada"), Person { profile: ProfileIndex(3), groups: Vec::new(), gated: None })],
         overrides: vec![exception],
         windows: Vec::new(),
         zone: TimeZone::UTC,

@@ -106,6 +106,7 @@ fn ground(case: &Case<'_>, verdict: &Verdict) -> String {
             format!("This is {name}: never blocked and never gated, for anybody.")
         }
         Ground::Agreement => "The agreement that opens the internet has not been signed.".to_owned(),
+        Ground::Suspension => "The headteacher has taken the internet from this person for a time.".to_owned(),
         Ground::Override(number) => case.snapshot.exception(number).map_or_else(String::new, |item| exception(case, item)),
         Ground::Listed { category, .. } => {
             let doing = match verdict.action {

@@ -5,7 +5,7 @@ use crate::overrides::{Effect, Subject};
 use crate::own::Rules;
 use crate::profile::{Profile, Unlisted};
 use crate::request::{Request, Who};
-use crate::snapshot::{Person, ProfileIndex, Snapshot};
+use crate::snapshot::{Gated, Person, ProfileIndex, Snapshot};
 use crate::timetable::Table;
 use crate::verdict::{Action, Ground, Verdict};
 
@@ -168,7 +168,11 @@ fn protected(case: &Case<'_>) -> Option<(Action, Ground)> {
 }
 
 fn gate(case: &Case<'_>) -> Option<(Action, Ground)> {
-    case.person.filter(|person| person.gated).map(|_| (Action::Gate, Ground::Agreement))
+    match case.person?.gated? {
+        Gated::Unsigned => Some((Action::Gate, Ground::Agreement)),
+        // There is no step that the reader could take.
+        Gated::Suspended => Some((Action::Block, Ground::Suspension)),
+    }
 }
 
 fn lifts(case: &Case<'_>) -> Option<(Action, Ground)> {

@@ -59,8 +59,17 @@ pub struct Person {
     pub profile: ProfileIndex,
     /// Classes and other groups.
     pub groups: Vec<GroupId>,
-    /// Whether the agreement that opens the internet is missing (never signed, declined, withdrawn or lapsed).
-    pub gated: bool,
+    /// Why the internet is shut to them, where it is.
+    pub gated: Option<Gated>,
+}
+
+/// Why the internet is shut to somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Gated {
+    /// The agreement that opens it is missing: never signed, declined, withdrawn or lapsed.
+    Unsigned,
+    /// The headteacher has taken it for a time.
+    Suspended,
 }
 
 /// Why parts do not make a snapshot.

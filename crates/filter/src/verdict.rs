@@ -39,6 +39,8 @@ pub enum Ground {
     Protected(u16),
     /// The person's agreement is missing.
     Agreement,
+    /// The internet was taken from the person for a time.
+    Suspension,
     /// The number of an exception of the school.
     Override(u32),
     /// A category, and the entry that gives it most exactly.
@@ -69,7 +71,9 @@ impl Verdict {
     pub fn category(&self) -> Option<Category> {
         match self.ground {
             Ground::Listed { category, .. } => Some(category),
-            Ground::Sealed(_) | Ground::Protected(_) | Ground::Agreement | Ground::Override(_) | Ground::Unlisted => None,
+            Ground::Sealed(_) | Ground::Protected(_) | Ground::Agreement | Ground::Suspension | Ground::Override(_) | Ground::Unlisted => {
+                None
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use filter::overrides::{Effect, Override, Scope};
 use filter::pack::EntryRef;
 use filter::profile::shipped::Shipped;
 use filter::sealed::{SealedEntry, SealedList};
-use filter::snapshot::{Parts, Person, Protected};
+use filter::snapshot::{Gated, Parts, Person, Protected};
 use filter::timetable::Window;
 use filter::verdict::Ground;
 use filter::{Host, Pack, ProfileIndex, Request, Snapshot, Target, Who};
@@ -71,7 +71,7 @@ fn snapshot() -> Snapshot {
         author: "DSL".into(),
         until: until.map(|until| until.parse().expect("time")),
     };
-    let person = |gated| Person { profile: ks2, groups: vec![group], gated };
+    let person = |gated| Person { profile: ks2, groups: vec![group], gated: if gated { Some(Gated::Unsigned) } else { None } };
     Snapshot::new(Parts {
         sealed: vec![SealedList::seal([7; 16], [SealedEntry::parse("sealed.example").expect("entry")])],
         protected: vec![Protected { host: host("help.example"), name: "A help line".into() }],

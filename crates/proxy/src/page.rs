@@ -3,6 +3,7 @@
 use event::Via;
 use filter::category::Category;
 use filter::profile::{Profile, Reader};
+use filter::verdict::Ground;
 use filter::{Action, Host, Target, Verdict};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
@@ -204,13 +205,12 @@ fn outcome(case: &Case<'_>, verdict: &Verdict, to: Option<&str>) -> Outcome {
     if verdict.is_sealed() {
         return Outcome::Sealed;
     }
+    let at_console = || case.rules.sign_url.as_deref().and_then(|url| Href::parse(url).ok()).unwrap_or_else(|| own_page("start"));
     match verdict.action {
+        Action::Block if verdict.ground == Ground::Suspension => Outcome::Suspended { read_url: at_console() },
         Action::Block | Action::Allow => Outcome::Blocked,
         Action::Ask => Outcome::Ask,
-        Action::Gate => {
-            let at_console = case.rules.sign_url.as_deref().and_then(|url| Href::parse(url).ok());
-            Outcome::Gate { sign_url: at_console.unwrap_or_else(|| own_page("start")) }
-        }
+        Action::Gate => Outcome::Gate { sign_url: at_console() },
         Action::Warn => {
             let token = case.gate.passes.token(case.caller.reader(), &case.target.host, case.gate.now());
             let to = to.or_else(|| case.target.path()).unwrap_or("/");

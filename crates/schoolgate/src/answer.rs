@@ -252,6 +252,7 @@ fn sentence(subject: &str, whom: &str, verdict: &Verdict, snapshot: &Snapshot) -
             format!("{name} is open to everybody, always")
         }
         Ground::Agreement => "nobody uses the internet before that".to_owned(),
+        Ground::Suspension => "the headteacher has taken it for a time".to_owned(),
         Ground::Override(number) => {
             let reason = snapshot.exception(number).map_or("", |item| &item.reason);
             format!("the school has decided so ({reason})")

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use filter::overrides::{Override, Scope};
 use filter::profile::shipped::Shipped;
 use filter::sealed::SealedList;
-use filter::snapshot::{Parts, Person, Protected};
+use filter::snapshot::{Gated, Parts, Person, Protected};
 use filter::{Pack, ProfileIndex, Snapshot, Target};
 use ids::{GroupId, PersonId};
 use lists::build::{Builder, Report};
@@ -91,7 +91,7 @@ fn protected(config: &Config) -> Result<Vec<Protected>> {
     let own =
         config.protect.hosts.iter().map(|host| Protected { host: host.clone(), name: format!("{}'s own page", config.school).into() });
     // The school's own sign-in: whoever is gated signs there.
-    let console = config.public_url.as_ref().and_then(|url| Target::parse(url.as_str()).ok());
+    let console = config.console_address().and_then(|address| Target::parse(&address).ok());
     let console = console.map(|target| Protected { host: target.host, name: format!("{}'s own sign-in", config.school).into() });
     Ok(lines.chain(own).chain(console).collect())
 }
@@ -105,7 +105,7 @@ pub fn people(config: &Config, records: &Directory) -> Vec<(PersonId, Person)> {
     let of_records = records.people().iter().map(|somebody| {
         // A group of the records counts for exceptions of the configuration by its name too.
         let groups = somebody.groups.iter().flat_map(|group| [group.id, GroupId::named(&group.name)]).collect();
-        (somebody.person, Person { profile: index(somebody.profile), groups, gated: somebody.is_gated })
+        (somebody.person, Person { profile: index(somebody.profile), groups, gated: somebody.gated })
     });
     config.people.iter().map(person).chain(of_records).collect()
 }
@@ -126,7 +126,10 @@ pub fn missing_for_records(config: &Config, records: &Directory) -> Vec<String> 
 
 fn person(person: &PersonConfig) -> (PersonId, Person) {
     let groups = person.groups.iter().map(|group| GroupId::named(group)).collect();
-    (PersonId::named(&person.name), Person { profile: person.profile, groups, gated: person.agreement != Agreement::Signed })
+    (
+        PersonId::named(&person.name),
+        Person { profile: person.profile, groups, gated: (person.agreement != Agreement::Signed).then_some(Gated::Unsigned) },
+    )
 }
 
 fn exception(item: &OverrideConfig) -> Override {

@@ -91,13 +91,14 @@ async fn check(browser: &mut Browser, url: &str, name: &str) -> Result<(), Strin
     Ok(())
 }
 
-fn outcomes() -> [(&'static str, Outcome, bool); 6] {
+fn outcomes() -> [(&'static str, Outcome, bool); 7] {
     [
         ("blocked", Outcome::Blocked, false),
         ("help", Outcome::Blocked, true),
         ("ask", Outcome::Ask, false),
         ("warn", Outcome::Warn { continue_url: Href::path("on") }, false),
         ("gate", Outcome::Gate { sign_url: Href::path("sign") }, false),
+        ("suspended", Outcome::Suspended { read_url: Href::path("sign") }, false),
         ("sealed", Outcome::Sealed, false),
     ]
 }

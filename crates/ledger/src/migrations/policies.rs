@@ -7,7 +7,8 @@ use super::columns::{
 };
 
 pub(super) fn statements(backend: DbBackend) -> Vec<String> {
-    // A policy is a public text. `source`: with placeholders; `filled`: as it was put into force, and `hash` is of it.
+    // A policy is a public text. `source`: with placeholders; `filled`: as it was put into force, and `hash` is of it. `writers`: the ids of all
+    // who have written it, one behind the other, the last one last. `written_on`: the day on which it was written last.
     let version = vec![
         id("id"),
         code("policy"),
@@ -18,7 +19,8 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         some_bytes("hash"),
         small("must_sign"),
         text("change"),
-        id("author_id"),
+        bytes("writers"),
+        text("written_on"),
         some_text("approved_on"),
         some_text("minute"),
         some_id("approved_by"),

@@ -6,7 +6,7 @@ use crate::support::{self, *};
 use filter::judge::Step;
 use filter::overrides::{Effect, Override, Scope};
 use filter::sealed::{SealedEntry, SealedList};
-use filter::snapshot::{Parts, Person, SnapshotError};
+use filter::snapshot::{Gated, Parts, Person, SnapshotError};
 use filter::timetable::Window;
 use filter::{Action, ProfileIndex, Snapshot, Target, Who};
 use ids::{GroupId, PersonId};
@@ -115,7 +115,7 @@ fn the_order_of_judgement() {
     let snapshot = with(|parts| {
         let ks2 = profile(parts, "ks2");
         parts.sealed = vec![sealed];
-        parts.people = vec![(ada, Person { profile: ks2, groups: Vec::new(), gated: true })];
+        parts.people = vec![(ada, Person { profile: ks2, groups: Vec::new(), gated: Some(Gated::Unsigned) })];
         parts.overrides =
             vec![exception(Effect::Block, Scope::Everyone, "childline.org.uk"), exception(Effect::Allow, Scope::Everyone, "bets.example")];
     });
@@ -147,7 +147,7 @@ fn the_more_particular_exception_wins() {
     let make = |overrides: &[(Effect, u8, &str)]| {
         with(|parts| {
             let ks2 = profile(parts, "ks2");
-            parts.people = vec![(ada, Person { profile: ks2, groups: vec![group], gated: false })];
+            parts.people = vec![(ada, Person { profile: ks2, groups: vec![group], gated: None })];
             let scope = |number: u8| match number {
                 0 => Scope::Everyone,
                 1 => Scope::Profile(ks2),
@@ -179,7 +179,7 @@ fn a_lift_ends_and_binds_only_its_class() {
     let (ada, bob) = (PersonId::named("ada"), PersonId::named("bob"));
     let snapshot = with(|parts| {
         let ks2 = profile(parts, "ks2");
-        let person = |groups| Person { profile: ks2, groups, gated: false };
+        let person = |groups| Person { profile: ks2, groups, gated: None };
         parts.people = vec![(ada, person(vec![group])), (bob, person(Vec::new()))];
         let until = Some("2026-11-23T11:00:00Z".parse().expect("time"));
         parts.overrides = vec![

@@ -4,7 +4,7 @@ use filter::category::{Category, CategorySet};
 use filter::judge::Step;
 use filter::overrides::{Effect, Override, Scope};
 use filter::profile::shipped::Shipped;
-use filter::snapshot::{Parts, Person, Protected};
+use filter::snapshot::{Gated, Parts, Person, Protected};
 use filter::timetable::Window;
 use filter::verdict::Ground;
 use filter::{Action, ProfileIndex, Snapshot, Target, Verdict, Who};
@@ -119,7 +119,11 @@ fn question() -> impl Strategy<Value = Question> {
 impl School {
     fn parts(&self) -> Parts {
         let rows: Vec<_> = self.rows.iter().map(|(slug, text)| (*slug, text.as_str())).collect();
-        let person = |profile, gated| Person { profile: ProfileIndex(profile), groups: vec![GroupId::named("6B")], gated };
+        let person = |profile, gated| Person {
+            profile: ProfileIndex(profile),
+            groups: vec![GroupId::named("6B")],
+            gated: if gated { Some(Gated::Unsigned) } else { None },
+        };
         Parts {
             protected: vec![Protected { host: host("help.site.example"), name: "A help line".into() }],
             people: vec![(PersonId::named("ada"), person(2, false)), (PersonId::named("bob"), person(4, true))],

@@ -60,7 +60,7 @@ fn attributes(thing: &Thing) -> Option<Vec<(smol_str::SmolStr, RestrictedExpr)>>
             vec![many("alleged", alleged)?, flag("about_headteacher", *about_headteacher), flag("online_safety", *online_safety)]
         }
         Thing::FilterChange { proposer } => vec![one("proposer", *proposer)?],
-        Thing::Draft { author } => vec![one("author", *author)?],
+        Thing::Draft { writers } => vec![many("writers", writers)?],
     })
 }
 

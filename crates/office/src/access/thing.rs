@@ -100,8 +100,8 @@ pub enum Thing {
     },
     /// A version of a policy that is not in force yet.
     Draft {
-        /// Who wrote it.
-        author: PersonId,
+        /// Who have written it.
+        writers: Vec<PersonId>,
     },
 }
 

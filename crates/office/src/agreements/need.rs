@@ -37,6 +37,8 @@ pub struct Need {
     pub part: Part,
     /// Since when a signature of before does not count any more, whatever the text: Key Stage 2 begins, or a school year.
     pub fresh_from: Option<Date>,
+    /// Since when it is asked of people of their year, where it is not asked of everybody.
+    pub asked_from: Option<Date>,
 }
 
 // === impl Audience ===
@@ -87,6 +89,15 @@ impl Audience {
         }
     }
 
+    /// What they sign, by the words of the policies.
+    pub const fn policies(self) -> &'static [&'static str] {
+        match self {
+            Self::Pupils => &[PARENT, PUPIL_KS1, PUPIL_KS2],
+            Self::Staff | Self::Governors => &[ONLINE_SAFETY, STAFF],
+            Self::Helpers => &[VOLUNTEER],
+        }
+    }
+
     /// As which reader of a text they read it.
     pub const fn reader(self) -> &'static str {
         match self {
@@ -103,20 +114,24 @@ impl Audience {
 pub fn needs(details: &Details, settings: &Settings, today: Date) -> Vec<Need> {
     let year = SchoolYear::of(today);
     let yearly = if settings.value(&AGREEMENT_YEARLY) == 1 { year.and_then(SchoolYear::first_day) } else { None };
-    let own = |policy| Need { policy, part: Part::Own, fresh_from: yearly };
+    let own = |policy| Need { policy, part: Part::Own, fresh_from: yearly, asked_from: None };
     match Audience::of(details) {
         None => Vec::new(),
         Some(Audience::Staff | Audience::Governors) => vec![own(ONLINE_SAFETY), own(STAFF)],
         Some(Audience::Helpers) => vec![own(VOLUNTEER)],
         Some(Audience::Pupils) => {
+            // The first day of the school year in which they came into that year group.
+            let came_into = |number: i64| {
+                let (group, year) = (i64::from(details.year?.number()), i64::from(year?.number()));
+                let began = i16::try_from(year - (group - number)).ok()?;
+                if group >= number { SchoolYear::beginning(began)?.first_day() } else { None }
+            };
             // An adult signs when the child joins, and again when Key Stage 2 begins (B-025).
-            let key_stage_2 = details.year.zip(year).and_then(|(group, year)| {
-                let since = i16::from(group.number()) - 3;
-                if since >= 0 { SchoolYear::beginning(year.number() - since).and_then(SchoolYear::first_day) } else { None }
-            });
-            let mut all = vec![Need { policy: PARENT, part: Part::Adult, fresh_from: yearly.max(key_stage_2) }];
-            if details.year.is_some_and(|group| i64::from(group.number()) >= settings.value(&PUPIL_MARK_FROM)) {
-                all.push(own(rules_of(details)));
+            let mut all = vec![Need { policy: PARENT, part: Part::Adult, fresh_from: yearly.max(came_into(3)), asked_from: None }];
+            if let Some(from) = came_into(settings.value(&PUPIL_MARK_FROM)) {
+                // The rules of Key Stage 2 are others than those before.
+                let from = if rules_of(details) == PUPIL_KS2 { from.max(came_into(3).unwrap_or(from)) } else { from };
+                all.push(Need { asked_from: Some(from), ..own(rules_of(details)) });
             }
             all
         }

@@ -1,7 +1,7 @@
 //! How a need stands on a day.
 
 use calendar::Date;
-use ids::{PersonId, RecordId};
+use ids::PersonId;
 
 use super::need::Need;
 use super::signature::Answer;
@@ -10,14 +10,10 @@ use super::signature::Answer;
 const EARLY: i64 = 92;
 
 /// What is in force of an agreement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// The version in force.
-    pub version: RecordId,
-    /// The number of the last version that everybody signs anew; signatures of it and of later ones count.
-    pub sign_number: i64,
-    /// Since when that one is in force.
-    pub sign_from: Date,
+    /// The versions that everybody signs anew: their numbers, and since when, in order. Signatures of the last of them and of later versions count.
+    pub asked: Vec<(i64, Date)>,
 }
 
 /// The last answer of one signer for one person.
@@ -94,26 +90,37 @@ impl Standing {
 }
 
 /// How a need stands on a day. `answers`: the last one of each signer, for this person and policy; of several adults one yes is enough.
-/// `started`: the person's first day. `grace`: days, 0 for none; whoever never signed has none (B-094, B-137).
-pub fn stand(need: &Need, facts: Option<Facts>, answers: &[Given], started: Date, grace: i64, today: Date) -> Standing {
-    let Some(facts) = facts else { return Standing::NoText };
+/// `started`: the person's first day. `grace`: days, 0 for none; whoever never signed has none (B-094, B-137), but
+/// for what is asked of them only since a day on which they were here already.
+pub fn stand(need: &Need, facts: Option<&Facts>, answers: &[Given], started: Date, grace: i64, today: Date) -> Standing {
+    let Some((facts, (sign_number, sign_from))) = facts.and_then(|facts| Some((facts, *facts.asked.last()?))) else {
+        return Standing::NoText;
+    };
+    let until = |event: Date| {
+        let since = later(event, grace);
+        if today < since { Standing::Grace { last: since.yesterday() } } else { Standing::Lapsed { since } }
+    };
     let signed = || answers.iter().filter(|given| given.answer == Answer::Signed);
     let is_fresh = |given: &Given| need.fresh_from.is_none_or(|from| from <= later(given.on, EARLY));
-    let is_good = |given: &&Given| given.number >= facts.sign_number && is_fresh(given);
+    let is_good = |given: &&Given| given.number >= sign_number && is_fresh(given);
     if let Some(good) = signed().filter(is_good).max_by_key(|given| given.on) {
         return Standing::Signed { on: good.on };
     }
     if let Some(last) = signed().max_by_key(|given| (given.number, given.on)) {
-        // What made it too old, the later of the two.
-        let version = (last.number < facts.sign_number).then_some(facts.sign_from);
-        let event = version.max(need.fresh_from.filter(|_| !is_fresh(last))).unwrap_or(facts.sign_from);
-        let since = later(event, grace);
-        return if today < since { Standing::Grace { last: since.yesterday() } } else { Standing::Lapsed { since } };
+        // What made it too old first: whoever let that time pass does not get it again with the next text.
+        let version = facts.asked.iter().find(|(number, _)| *number > last.number).map(|(_, from)| *from);
+        let fresh = need.fresh_from.filter(|_| !is_fresh(last));
+        let event = [version, fresh].into_iter().flatten().min().unwrap_or(sign_from);
+        return until(event);
     }
     match answers.iter().max_by_key(|given| given.on) {
         Some(Given { answer: Answer::Withdrawn, on, .. }) => Standing::Withdrawn { on: *on },
         Some(given) => Standing::Declined { on: given.on },
-        None => Standing::Missing { since: started.max(facts.sign_from) },
+        // Somebody who was here before it was asked of them, such as a pupil who has come into Year 3, has the same time.
+        None => match need.asked_from.filter(|from| started < *from && sign_from <= *from) {
+            Some(from) => until(from),
+            None => Standing::Missing { since: started.max(sign_from) },
+        },
     }
 }
 
@@ -137,9 +144,9 @@ mod tests {
 
     /// The third version is in force since 1 November, and the second was the last that everybody signs, since 1 October.
     fn on(today: &str, answers: &[Given], fresh_from: Option<&str>, grace: i64) -> Standing {
-        let facts = Facts { version: RecordId::named("v3"), sign_number: 2, sign_from: day("2026-10-01") };
-        let need = Need { policy: "x", part: Part::Adult, fresh_from: fresh_from.map(day) };
-        stand(&need, Some(facts), answers, day("2026-09-01"), grace, day(today))
+        let facts = Facts { asked: vec![(1, day("2026-01-01")), (2, day("2026-10-01"))] };
+        let need = Need { policy: "x", part: Part::Adult, fresh_from: fresh_from.map(day), asked_from: None };
+        stand(&need, Some(&facts), answers, day("2026-09-01"), grace, day(today))
     }
 
     #[test]
@@ -178,8 +185,27 @@ mod tests {
     }
 
     #[test]
+    fn the_next_text_gives_no_new_time_to_whoever_let_it_pass() {
+        let facts = Facts { asked: vec![(1, day("2026-01-01")), (2, day("2026-10-01")), (3, day("2026-11-01"))] };
+        let need = Need { policy: "x", part: Part::Own, fresh_from: None, asked_from: None };
+        let at = |answer: Given, today| stand(&need, Some(&facts), &[answer], day("2025-09-01"), 14, day(today));
+        assert_eq!(at(given("ada", Answer::Signed, "2026-01-10", 1), "2026-11-02"), Standing::Lapsed { since: day("2026-10-15") });
+        assert_eq!(at(given("ada", Answer::Signed, "2026-10-10", 2), "2026-11-02"), Standing::Grace { last: day("2026-11-14") });
+    }
+
+    #[test]
+    fn whoever_comes_into_the_year_has_time_and_whoever_joins_in_it_has_none() {
+        let facts = Facts { asked: vec![(1, day("2026-01-01"))] };
+        let need = Need { policy: "x", part: Part::Own, fresh_from: None, asked_from: Some(day("2026-09-01")) };
+        let at = |started, today| stand(&need, Some(&facts), &[], day(started), 14, day(today));
+        assert_eq!(at("2024-09-01", "2026-09-14"), Standing::Grace { last: day("2026-09-14") });
+        assert_eq!(at("2024-09-01", "2026-09-15"), Standing::Lapsed { since: day("2026-09-15") });
+        assert_eq!(at("2026-09-01", "2026-09-02"), Standing::Missing { since: day("2026-09-01") });
+    }
+
+    #[test]
     fn nothing_closes_while_there_is_nothing_to_sign() {
-        let need = Need { policy: "x", part: Part::Own, fresh_from: None };
+        let need = Need { policy: "x", part: Part::Own, fresh_from: None, asked_from: None };
         let standing = stand(&need, None, &[], day("2026-09-01"), 0, day("2026-09-02"));
         assert_eq!((standing, standing.closes(), standing.asks()), (Standing::NoText, false, false));
     }

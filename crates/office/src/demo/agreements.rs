@@ -1,6 +1,7 @@
 //! Larkfield has its policies, and nearly everybody has signed: the forms came back on paper, and the office entered them.
 //!
-//! Nobody has signed for Rowan Ragwort and Juniper Yarrow of 5 Kites, nor has the contractor; so there is something to see at the gate.
+//! Nobody has signed for the Ragworts and the Yarrows, nor where no adult is known who may, nor have the contractors; so there is something to
+//! see at the gate.
 
 use calendar::{Date, Instant};
 use ids::{OrganisationId, PersonId};
@@ -72,7 +73,7 @@ async fn forward(ledger: &Ledger, act: Act, state: Option<State>, today: Date) -
         let seen = latest.iter().find(|version| version.policy == policy.word);
         match (seen, state) {
             (None, None) => {
-                let text = NewText { source, change: "The first text, as it comes with Schoolgate." };
+                let text = NewText { source, change: "The first text, as it comes with Schoolgate.", today };
                 policies::begin(&mut unit, policy.word, text).await?;
             }
             (Some(seen), Some(State::Draft)) if seen.state == State::Draft => {

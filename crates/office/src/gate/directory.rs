@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use filter::profile::shipped::Shipped;
+use filter::snapshot::Gated;
 use ids::{GroupId, PersonId};
 
 /// Everybody who is here today. The default is nobody.
@@ -22,8 +23,8 @@ pub struct Somebody {
     pub profile: Option<Shipped>,
     /// Classes and other groups of today.
     pub groups: Vec<GroupName>,
-    /// Whether the internet is shut to them: no signature where the school enforces it, or the headteacher has taken it for a time.
-    pub is_gated: bool,
+    /// Why the internet is shut to them, where it is.
+    pub gated: Option<Gated>,
 }
 
 /// A group with its name.

@@ -95,7 +95,7 @@ async fn signing(caller: &Caller) -> Result<Vec<Task>, Problem> {
             let mine = match version.state {
                 policies::State::Approved => writes,
                 policies::State::Draft | policies::State::Consulting => {
-                    caller.may(Action::ApprovePolicy, &Thing::Draft { author: version.author })
+                    caller.may(Action::ApprovePolicy, &Thing::Draft { writers: version.writers.clone() })
                 }
                 _ => sees,
             };

@@ -24,8 +24,14 @@ pub enum PoliciesError {
     /// The author says yes to their own text.
     #[error("whoever wrote a policy does not approve it")]
     OwnText,
+    /// Somebody puts right alone what they have written.
+    #[error("whoever wrote it does not put it into force as a typing mistake; somebody else who writes policies looks at it and does")]
+    AloneAtIt,
+    /// Names in a text that anybody may read.
+    #[error("everybody can read this text, so it names roles and not people: write {{{{role.…}}}} in place of {{{{holder.…}}}}")]
+    Names,
     /// A day that has not come.
-    #[error("the day of approval cannot lie ahead, nor before the version was begun")]
+    #[error("the day of approval cannot lie ahead, nor before the day on which the text was written last")]
     Approval,
     /// No minute.
     #[error("say where the approval is minuted, such as \"Full governing body, 12 November 2026, item 7\"")]

@@ -18,9 +18,9 @@ pub use error::PoliciesError;
 pub use shelf::{ONLINE_SAFETY, PARENT, PUPIL_KS1, PUPIL_KS2, Part, Policy, SHELF, STAFF, VOLUNTEER, find};
 pub use store::{
     Comment, NewText, Publish, Published, answer, approve, begin, comment, comments, consult, current, drop_version, in_force, latest,
-    numbers, publish, published, reopen, rewrite, values, version, versions,
+    publish, published, reopen, rewrite, values, version, versions,
 };
-pub use version::{Approval, Publication, State, Version, changes_a_duty};
+pub use version::{Approval, Publication, State, Version, is_correction};
 
 use crate::Capability;
 

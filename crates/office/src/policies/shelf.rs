@@ -65,6 +65,15 @@ pub const SHELF: &[Policy] = &[
     policy("allegations", "Managing allegations policy", Part::Related, None),
 ];
 
+// === impl Policy ===
+
+impl Policy {
+    /// Whether everybody can read it once it is in force. What staff and helpers sign names people, and is theirs.
+    pub fn is_public(&self) -> bool {
+        ![STAFF, VOLUNTEER].contains(&self.word)
+    }
+}
+
 /// The policy with this word.
 pub fn find(word: &str) -> Option<&'static Policy> {
     SHELF.iter().find(|policy| policy.word == word)
@@ -82,6 +91,8 @@ mod tests {
             assert_eq!(find(policy.word), Some(policy), "{} stands there twice", policy.word);
             let Some(template) = policy.template else { continue };
             let text = document::parse(template).unwrap_or_else(|error| panic!("{}: {error}", policy.word));
+            let names = text.gaps().into_iter().find(|gap| gap.starts_with("holder."));
+            assert!(!policy.is_public() || names.is_none(), "{}: everybody can read it, and it names {names:?}", policy.word);
             for clause in text.clauses() {
                 assert!(known.iter().any(|known| known.id == clause), "{}: {clause}", policy.word);
             }

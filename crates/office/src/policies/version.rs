@@ -42,8 +42,10 @@ pub struct Version {
     pub must_sign: bool,
     /// What is new in it.
     pub change: String,
-    /// Who wrote it.
-    pub author: PersonId,
+    /// Who have written it, the last one last.
+    pub writers: Vec<PersonId>,
+    /// The day on which it was written last.
+    pub written_on: Date,
     /// Who approved it, when and where that is minuted.
     pub approval: Option<Approval>,
     /// How it was put into force.
@@ -128,25 +130,49 @@ impl Version {
     }
 }
 
-/// Whether what a paragraph with a clause says is another than before: then everybody signs anew, whatever the author thinks.
-/// Headings, and paragraphs without a mark, do not count.
-pub fn changes_a_duty(before: &Document, after: &Document) -> bool {
-    duties(before) != duties(after)
+/// Whether the second text differs from the first by typing mistakes alone: the same paragraphs and lines for the same readers, with the same
+/// clauses; what has a clause says the same to the letter, and the rest nearly so. Anything else needs approval, and everybody signs anew.
+pub fn is_correction(before: &Document, after: &Document) -> bool {
+    let (before, after) = (lines(before), lines(after));
+    before.len() == after.len() && before.iter().zip(&after).all(|(before, after)| before.is_corrected_by(after))
 }
 
-fn duties(document: &Document) -> Vec<(Vec<String>, String)> {
-    let mut all = Vec::new();
+/// A line of a text, with what it binds to.
+struct Line<'a> {
+    kind: u8,
+    only: &'a [String],
+    clauses: Vec<&'a String>,
+    text: String,
+}
+
+/// How alike two lines are that differ by a typing mistake, from 0 to 1.
+const ALIKE: f64 = 0.9;
+
+impl Line<'_> {
+    fn is_corrected_by(&self, after: &Self) -> bool {
+        let same = self.kind == after.kind && self.only == after.only && self.clauses == after.clauses;
+        let is_near = || self.clauses.is_empty() && strsim::normalized_levenshtein(&self.text, &after.text) >= ALIKE;
+        same && (self.text == after.text || is_near())
+    }
+}
+
+fn lines(document: &Document) -> Vec<Line<'_>> {
+    let said = |spans: &[document::Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
+    let mut all = vec![Line { kind: 0, only: &[], clauses: Vec::new(), text: document.title.clone() }];
     for block in &document.blocks {
-        let line = |spans: &[document::Span]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
+        let line = |kind, spans| Line { kind, only: &block.only, clauses: block.clauses.iter().collect(), text: said(spans) };
         match &block.kind {
-            document::Kind::List { items, .. } => {
-                let marked = items.iter().filter(|item| !item.clauses.is_empty() || !block.clauses.is_empty());
-                all.extend(marked.map(|item| (item.clauses.clone(), line(&item.spans))));
-            }
-            document::Kind::Heading(spans) | document::Kind::Subheading(spans) | document::Kind::Paragraph(spans) => {
-                if !block.clauses.is_empty() {
-                    all.push((block.clauses.clone(), line(spans)));
-                }
+            document::Kind::Heading(spans) => all.push(line(1, spans)),
+            document::Kind::Subheading(spans) => all.push(line(2, spans)),
+            document::Kind::Paragraph(spans) => all.push(line(3, spans)),
+            document::Kind::List { is_numbered, items } => {
+                let kind = if *is_numbered { 4 } else { 5 };
+                all.extend(items.iter().map(|item| Line {
+                    kind,
+                    only: &block.only,
+                    clauses: block.clauses.iter().chain(&item.clauses).collect(),
+                    text: said(&item.spans),
+                }));
             }
         }
     }
@@ -177,11 +203,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_duty_is_found_and_a_changed_heading_is_none() {
+    fn a_typing_mistake_is_told_from_everything_else() {
         let text = |body: &str| document::parse(&format!("# T\n\n{body}")).expect("a text");
-        let before = text("## Herad\n\nHello.\n\n- I ask first. {{clauses B-222}}\n- Thank you.");
-        assert!(!changes_a_duty(&before, &text("## Heard\n\nHello!\n\n- I ask first. {{clauses B-222}}\n- Thanks.")));
-        assert!(changes_a_duty(&before, &text("## Herad\n\nHello.\n\n- I ask. {{clauses B-222}}\n- Thank you.")));
-        assert!(changes_a_duty(&before, &text("## Herad\n\nHello.\n\n- Thank you.")), "one that is gone");
+        let (good, duty) = ("## Herad\n\nHello to all of you.\n\n", "- I ask first. {{clauses B-222}}\n- Thank you.");
+        let is = |body: &str| is_correction(&text(&format!("{good}{duty}")), &text(body));
+        assert!(is(&format!("## Herad\n\nHello to all of yuo.\n\n{duty}")));
+        for other in [
+            format!("{good}- I ask. {{{{clauses B-222}}}}\n- Thank you."),
+            format!("{good}- Thank you."),
+            format!("{good}{duty}\n- I pay for what I break."),
+            format!("{good}- I ask first.\n- Thank you."),
+            format!("{{{{only staff}}}}\n{good}{duty}"),
+            format!("## Herad\n\nGoodbye to everybody else.\n\n{duty}"),
+        ] {
+            assert!(!is(&other), "{other}");
+        }
     }
 }

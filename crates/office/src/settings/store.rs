@@ -15,7 +15,11 @@ const REASON: usize = 500;
 
 /// What the school has set. What is not there is as it is shipped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settings(HashMap<String, Changed>);
+pub struct Settings {
+    changed: HashMap<String, Changed>,
+    /// What is tried out, over what was set.
+    tried: HashMap<&'static str, i64>,
+}
 
 /// A value that somebody set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +41,8 @@ pub struct Changed {
 impl Settings {
     /// The value that holds.
     pub fn value(&self, setting: &Setting) -> i64 {
-        self.changed(setting).map_or(setting.usual, |changed| changed.value)
+        let set = || self.changed(setting).map_or(setting.usual, |changed| changed.value);
+        self.tried.get(setting.word).copied().unwrap_or_else(set)
     }
 
     /// The same in words: "14 days".
@@ -47,7 +52,14 @@ impl Settings {
 
     /// Who set it last, if somebody did.
     pub fn changed(&self, setting: &Setting) -> Option<&Changed> {
-        self.0.get(setting.word)
+        self.changed.get(setting.word)
+    }
+
+    /// The same with another value, to see what it would bring.
+    #[must_use]
+    pub fn with(mut self, setting: &Setting, value: i64) -> Self {
+        self.tried.insert(setting.word, value);
+        self
     }
 }
 
@@ -59,7 +71,10 @@ pub async fn read(from: &impl ConnectionTrait, organisation: OrganisationId) -> 
     let rows = Entity::find().filter(Column::OrganisationId.eq(Id::from(organisation))).order_by_asc(Column::Number).all(from).await;
     let rows = rows.map_err(LedgerError::database("reading the settings"))?;
     // In the order of their numbers: the last one stays.
-    rows.into_iter().map(|row| Ok((row.setting.clone(), Changed::try_from(row)?))).collect::<Result<_, SettingsError>>().map(Settings)
+    rows.into_iter()
+        .map(|row| Ok((row.setting.clone(), Changed::try_from(row)?)))
+        .collect::<Result<_, SettingsError>>()
+        .map(|changed| Settings { changed, tried: HashMap::new() })
 }
 
 /// All that ever held, the newest first; what it was shipped with is not among them.

@@ -116,6 +116,11 @@ impl Setting {
         self.kind.words(value)
     }
 
+    /// Whether another value may shut the internet to people who have it: the headteacher alone changes it, and is told to how many.
+    pub fn shuts(&self) -> bool {
+        [AGREEMENT_GRACE.word, AGREEMENT_YEARLY.word, PUPIL_MARK_FROM.word].contains(&self.word)
+    }
+
     /// Whether it is set on the page where the gate is tried out first, and nowhere else.
     pub fn is_gate(&self) -> bool {
         self.kind == Kind::Mode

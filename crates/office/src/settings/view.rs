@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use ui::Href;
 use ui::components::button::{Action, Button, Weight};
+use ui::components::checkboxes::Checkboxes;
 use ui::components::empty_state::EmptyState;
 use ui::components::error_summary::{ErrorSummary, FieldError};
 use ui::components::radios::{Choice, Radios};
@@ -29,6 +30,8 @@ pub(super) struct SettingPage<'a> {
     pub(super) reason: &'a str,
     pub(super) past: &'a [Past],
     pub(super) may_change: bool,
+    /// To how many more what was typed would shut the internet.
+    pub(super) shut: usize,
     pub(super) error: Option<&'a str>,
 }
 
@@ -100,6 +103,7 @@ impl Content for SettingPage<'_> {
             @if let Some(error) = self.error { (ErrorSummary { errors: &[FieldError { field: if error.starts_with("Say why") { "reason" } else { "value" }, message: error }] }) }
             h1.govuk-heading-l { (setting.title) }
             (SummaryList { rows: &rows })
+            @if setting.shuts() && !self.may_change { p.govuk-body { "The headteacher changes it, since the internet of people hangs on it." } }
             @if self.may_change && setting.is_gate() {
                 p.govuk-body { a.govuk-link href="/agreements/gate" { "Try out and change how the internet hangs on the agreement" } }
             } @else if self.may_change { (self.form()) }
@@ -145,6 +149,11 @@ impl SettingPage<'_> {
                     }
                 }
                 (TextInput { name: "reason", label: "Why is it changed?", hint: Some("Kept for as long as the records are. No names of people."), error: reason_error, value: self.reason, kind: Text::Text, autocomplete: None })
+                @if self.shut > 0 {
+                    @let value = self.shut.to_string();
+                    @let label = if self.shut == 1 { "It is meant, though 1 more person is without".to_owned() } else { format!("It is meant, though {value} more people are without") };
+                    (Checkboxes { name: "shut", legend: "Without the internet", hint: None, error: None, choices: &[Choice { value: &value, label: &label, hint: None }], ticked: &[] })
+                }
                 (Button { text: "Change it", weight: Weight::Main, action: Action::Send })
             }
         }

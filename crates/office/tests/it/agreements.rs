@@ -1,8 +1,9 @@
 //! Signatures and what hangs on them.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use calendar::Date;
+use filter::snapshot::Gated;
 use ids::PersonId;
 use ledger::Act;
 use office::agreements::{self, AgreementsError, Answer, Method, NewSuspension, Signing, Standing};
@@ -63,7 +64,7 @@ async fn sign(school: &School, signing: &Signing<'_>) -> Result<(), AgreementsEr
 }
 
 async fn is_gated(school: &School, who: PersonId, on: &str) -> bool {
-    agreements::gated(school.ledger.reader(), scope(), day(on)).await.expect("read").contains(&who)
+    agreements::gated(school.ledger.reader(), scope(), day(on)).await.expect("read").contains_key(&who)
 }
 
 async fn standings(school: &School, who: PersonId, on: &str) -> Vec<Standing> {
@@ -120,6 +121,60 @@ on_both! {
         assert!(!is_gated(&school, family.child, TODAY).await);
     }
 
+    async fn the_same_text_is_signed_again_when_key_stage_2_begins(school) {
+        let family = family(&school, 3, "2024-09-01").await;
+        sign(&school, &signing(&family, Answer::Signed, day("2024-09-05"))).await.expect("kept");
+        assert_eq!(standings(&school, family.child, "2026-09-10").await[0], Standing::Grace { last: day("2026-09-14") });
+        sign(&school, &signing(&family, Answer::Signed, day("2026-09-12"))).await.expect("kept");
+        assert_eq!(standings(&school, family.child, "2026-09-20").await[0], Standing::Signed { on: day("2026-09-12") });
+    }
+
+    async fn paper_counts_from_its_own_day_and_under_its_own_text(school) {
+        let family = family(&school, 1, "2026-10-01").await;
+        let paper = |on| Signing { method: Method::Paper, ..signing(&family, Answer::Signed, day(on)) };
+        sign(&school, &signing(&family, Answer::Declined, day("2026-11-05"))).await.expect("kept");
+        sign(&school, &paper("2026-11-03")).await.expect("kept");
+        assert_eq!(standings(&school, family.child, TODAY).await, [Standing::Declined { on: day("2026-11-05") }], "the no came later");
+        let second = in_force(&school, PARENT, "# Rules\n\nWe agree fully. {{clauses B-093}}", "2026-11-10").await;
+        sign(&school, &paper("2026-11-12")).await.expect("the form was printed before");
+        let all = agreements::signatures_for(school.ledger.reader(), scope().organisation, family.child).await.expect("read");
+        let last = all.last().expect("the paper");
+        assert_eq!((last.version, last.on, last.method), (family.text.id, day("2026-11-12"), Method::Paper));
+        assert_eq!((last.role.as_str(), last.signer, last.for_person), ("Parent or carer", family.adult, family.child));
+        assert_eq!(last.entered_by, PersonId::named(HEADTEACHER.0), "whoever entered it");
+        assert_eq!(standings(&school, family.child, "2026-11-20").await, [Standing::Grace { last: day("2026-11-23") }], "under the earlier text");
+        let online = Signing { version: family.text.id, ..signing(&family, Answer::Signed, day(TODAY)) };
+        assert!(matches!(sign(&school, &online).await, Err(AgreementsError::OldText)), "on a screen only the text in force is signed");
+        assert_ne!(second.id, family.text.id);
+    }
+
+    async fn staff_are_gated_until_policy_and_agreement_are_signed(school) {
+        let ash = school.add("Ash Sedge", Membership::Staff).await;
+        let mut unit = school.unit().await;
+        settings::set(&mut unit, settings::find("gate_staff").expect("a setting"), 0, 2, "We promise it.").await.expect("set");
+        unit.commit().await.expect("committed");
+        assert!(!is_gated(&school, ash, TODAY).await, "there is nothing to sign yet");
+        for policy in [policies::ONLINE_SAFETY, policies::STAFF] {
+            let text = in_force(&school, policy, "# T\n\nWe agree. {{clauses B-179}}", "2026-11-20").await;
+            assert!(is_gated(&school, ash, TODAY).await, "{policy} is not signed");
+            let signing = Signing {
+                policy,
+                version: text.id,
+                signer: ash,
+                for_person: ash,
+                answer: Answer::Signed,
+                method: Method::SignedIn,
+                name: "Ash Sedge",
+                role: "Teacher",
+                helper: None,
+                on: day(TODAY),
+                today: day(TODAY),
+            };
+            sign(&school, &signing).await.expect("kept");
+        }
+        assert!(!is_gated(&school, ash, TODAY).await);
+    }
+
     async fn paper_is_dated_and_a_day_that_cannot_be_is_refused(school) {
         let family = family(&school, 1, "2026-11-20").await;
         for wrong in ["2026-11-25", "2026-11-19"] {
@@ -144,9 +199,18 @@ on_both! {
         agreements::suspend(&mut unit, &school.keys, &new("2026-12-04", "zebra-crossing-reason")).await.expect("suspended");
         unit.commit().await.expect("committed");
         assert!(is_gated(&school, family.child, "2026-12-04").await && !is_gated(&school, family.child, "2026-12-05").await);
+        let gated = agreements::gated(school.ledger.reader(), scope(), day(TODAY)).await.expect("read");
+        assert_eq!(gated.get(&family.child), Some(&Gated::Suspended), "signed, and suspended all the same");
         let needle = b"zebra-crossing-reason";
         assert!(!school.bytes().windows(needle.len()).any(|window| window == needle), "the reason is sealed");
+        let mut unit = school.unit().await;
+        assert!(agreements::suspend(&mut unit, &school.keys, &new("2026-12-04", "again")).await.is_err(), "a form that was sent twice");
+        drop(unit);
         let all = agreements::suspensions_of(school.ledger.reader(), scope().organisation, family.child).await.expect("read");
+        let mut unit = school.unit().await;
+        let late = agreements::end_suspension(&mut unit, &all[0], day("2026-12-05")).await;
+        assert!(late.is_err(), "its time is over, and the day of its end stays");
+        drop(unit);
         let mut unit = school.unit().await;
         agreements::end_suspension(&mut unit, &all[0], day(TODAY)).await.expect("given back");
         unit.commit().await.expect("committed");
@@ -160,7 +224,7 @@ on_both! {
         let mut unit = school.unit().await;
         settings::set(&mut unit, settings::find("gate_pupils").expect("a setting"), 1, 1, "Not yet.").await.expect("set");
         unit.commit().await.expect("committed");
-        assert_eq!(agreements::gated(school.ledger.reader(), scope(), day(TODAY)).await.expect("read"), HashSet::new());
+        assert_eq!(agreements::gated(school.ledger.reader(), scope(), day(TODAY)).await.expect("read"), HashMap::new());
         let counted = agreements::counted(school.ledger.reader(), scope(), day(TODAY)).await.expect("read");
         assert_eq!(counted.iter().map(|one| (one.all, one.unsigned, one.has_text)).collect::<Vec<_>>(), [(1, 1, true)]);
     }

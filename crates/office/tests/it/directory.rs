@@ -1,6 +1,6 @@
 //! The records compiled for the wire, while they are locked.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use filter::profile::shipped::Shipped;
 use ids::{OrganisationId, PersonId};
@@ -25,7 +25,7 @@ async fn ada(school: &School) -> PersonId {
 }
 
 async fn on(school: &School, today: &str) -> Directory {
-    gate::directory(school.ledger.reader(), scope(), day(today), &HashSet::new()).await.expect("compiled")
+    gate::directory(school.ledger.reader(), scope(), day(today), &HashMap::new()).await.expect("compiled")
 }
 
 on_both! {
@@ -51,7 +51,7 @@ on_both! {
         let after = on(&school, "2026-11-25").await;
         assert_eq!((after.people().len(), after.find(NamedBy::Source, "P-17")), (0, None));
         let other = Scope::of(OrganisationId::named("Another School"));
-        assert!(gate::directory(school.ledger.reader(), other, day("2026-11-24"), &HashSet::new()).await.expect("compiled") == Directory::default());
+        assert!(gate::directory(school.ledger.reader(), other, day("2026-11-24"), &HashMap::new()).await.expect("compiled") == Directory::default());
     }
 
     async fn a_class_counts_while_somebody_is_in_it(school) {

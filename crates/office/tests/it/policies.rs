@@ -9,6 +9,9 @@ use office::policies::{self, NewText, PoliciesError, Publish, State, Version};
 use crate::world::{HEADTEACHER, School, Who, act, day, on_both, scope};
 
 const GOVERNOR: Who = ("Robin Quay", code!("governor"));
+const DEPUTY: Who = ("Ash Sedge", code!("deputy_headteacher"));
+/// The day on which texts are written.
+const WRITTEN: &str = "2026-11-20";
 const TODAY: &str = "2026-11-24";
 const TEXT: &str = "# Our policy of {{school}}\n\nWe ask first. {{clauses A-002}}\n\nReviewed {{date.review}}.";
 
@@ -28,7 +31,9 @@ async fn version(school: &School, id: RecordId) -> Version {
 
 async fn begin(school: &School, source: &str) -> Version {
     let mut unit = unit(school, &HEADTEACHER).await;
-    let id = policies::begin(&mut unit, policies::ONLINE_SAFETY, NewText { source, change: "All of it." }).await.expect("begun");
+    let id = policies::begin(&mut unit, policies::ONLINE_SAFETY, NewText { source, change: "All of it.", today: day(WRITTEN) })
+        .await
+        .expect("begun");
     unit.commit().await.expect("committed");
     version(school, id).await
 }
@@ -41,7 +46,11 @@ async fn approve(school: &School, seen: &Version) -> Result<(), PoliciesError> {
 }
 
 async fn publish(school: &School, seen: &Version, must_sign: bool) -> Result<(), PoliciesError> {
-    let mut unit = unit(school, &HEADTEACHER).await;
+    publish_as(school, &DEPUTY, seen, must_sign).await
+}
+
+async fn publish_as(school: &School, who: &Who, seen: &Version, must_sign: bool) -> Result<(), PoliciesError> {
+    let mut unit = unit(school, who).await;
     let how = Publish { values: values(), today: day(TODAY), review_months: 12, must_sign, seen };
     policies::publish(&mut unit, how).await?;
     unit.commit().await.expect("committed");
@@ -51,7 +60,7 @@ async fn publish(school: &School, seen: &Version, must_sign: bool) -> Result<(),
 /// A version in force.
 pub(crate) async fn in_force(school: &School, policy: &str, source: &str, on: &str) -> Version {
     let mut first = unit(school, &HEADTEACHER).await;
-    let id = policies::begin(&mut first, policy, NewText { source, change: "All of it." }).await.expect("begun");
+    let id = policies::begin(&mut first, policy, NewText { source, change: "All of it.", today: day(WRITTEN) }).await.expect("begun");
     first.commit().await.expect("committed");
     approve(school, &version(school, id).await).await.expect("approved");
     let seen = version(school, id).await;
@@ -86,12 +95,12 @@ on_both! {
         assert_eq!(publication.text, "# Our policy of Hill School\n\nWe ask first. {{clauses A-002}}\n\nReviewed 23 November 2027.");
         assert_eq!((publication.from, publication.review_by), (day(TODAY), day("2027-11-23")));
         let mut late = unit(&school, &HEADTEACHER).await;
-        let changed = policies::rewrite(&mut late, &current, NewText { source: "# Other", change: "x" }).await;
+        let changed = policies::rewrite(&mut late, &current, NewText { source: "# Other", change: "x", today: day(TODAY) }).await;
         assert!(matches!(changed, Err(PoliciesError::NotNow)), "what is in force is never rewritten");
     }
 
     async fn what_is_open_keeps_a_text_out_of_force(school) {
-        for source in ["# T\n\n{{holder.dsl}}", "# T\n\nApproved on insert date."] {
+        for source in ["# T\n\n{{role.nobody}}", "# T\n\nApproved on insert date."] {
             let seen = begin(&school, source).await;
             approve(&school, &seen).await.expect("approved");
             let seen = version(&school, seen.id).await;
@@ -102,15 +111,17 @@ on_both! {
             gone.commit().await.expect("committed");
         }
         let mut bad = unit(&school, &HEADTEACHER).await;
-        let refused = policies::begin(&mut bad, policies::ONLINE_SAFETY, NewText { source: "# T\n\n<script>", change: "x" }).await;
+        let refused = policies::begin(&mut bad, policies::ONLINE_SAFETY, NewText { source: "# T\n\n<script>", change: "x", today: day(TODAY) }).await;
         assert!(matches!(refused, Err(PoliciesError::Text(_))));
-        let refused = policies::begin(&mut bad, "no-such", NewText { source: "# T", change: "x" }).await;
+        let refused = policies::begin(&mut bad, "no-such", NewText { source: "# T", change: "x", today: day(TODAY) }).await;
         assert!(matches!(refused, Err(PoliciesError::NotThere)));
     }
 
     async fn a_typing_mistake_needs_no_approval_and_a_changed_duty_always_does(school) {
         let first = in_force(&school, policies::ONLINE_SAFETY, TEXT, TODAY).await;
-        let second = begin(&school, &TEXT.replace("# Our policy", "# The policy")).await;
+        let second = begin(&school, &TEXT.replace("Reviewed", "Revewed")).await;
+        let alone = publish_as(&school, &HEADTEACHER, &second, false).await;
+        assert!(matches!(alone, Err(PoliciesError::AloneAtIt)), "whoever wrote it does not let it through alone: {alone:?}");
         publish(&school, &second, false).await.expect("a mistake is put right");
         let second = version(&school, second.id).await;
         assert_eq!((second.number, second.state, second.must_sign), (2, State::Current, false));
@@ -118,11 +129,50 @@ on_both! {
         let review = |version: &Version| version.publication.as_ref().map(|publication| publication.review_by);
         assert_eq!(review(&second), review(&first), "the review is not moved by it");
         assert_eq!(version(&school, first.id).await.state, State::Superseded);
+        for other in [TEXT.replace("We ask first", "We never ask"), format!("{TEXT}\n\nWe pay for what we break.")] {
+            let third = begin(&school, &other).await;
+            assert!(matches!(publish(&school, &third, false).await, Err(PoliciesError::NotNow)), "it says something else: {other}");
+            let mut gone = unit(&school, &HEADTEACHER).await;
+            policies::drop_version(&mut gone, &third).await.expect("dropped");
+            gone.commit().await.expect("committed");
+        }
         let third = begin(&school, &TEXT.replace("We ask first", "We never ask")).await;
-        assert!(matches!(publish(&school, &third, false).await, Err(PoliciesError::NotNow)), "a duty says something else");
         approve(&school, &third).await.expect("approved");
         publish(&school, &version(&school, third.id).await, false).await.expect("approved, it may");
         assert!(version(&school, third.id).await.must_sign, "and everybody signs anew, whatever was chosen");
+    }
+
+    async fn whoever_has_written_on_it_does_not_approve_it_and_an_approval_ends_with_the_text(school) {
+        let mut first = unit(&school, &GOVERNOR).await;
+        let text = |source| NewText { source, change: "All of it.", today: day(WRITTEN) };
+        let id = policies::begin(&mut first, policies::ONLINE_SAFETY, text(TEXT)).await.expect("begun");
+        first.commit().await.expect("committed");
+        let mut saved = unit(&school, &HEADTEACHER).await;
+        policies::rewrite(&mut saved, &version(&school, id).await, text(TEXT)).await.expect("a colleague presses save");
+        saved.commit().await.expect("committed");
+        let seen = version(&school, id).await;
+        assert!(matches!(approve(&school, &seen).await, Err(PoliciesError::OwnText)), "the first writer is one still");
+        let mut yes = unit(&school, &DEPUTY).await;
+        policies::approve(&mut yes, &seen, day("2026-11-23"), "item 7", day(TODAY)).await.expect("approved");
+        yes.commit().await.expect("committed");
+        let mut back = unit(&school, &HEADTEACHER).await;
+        policies::reopen(&mut back, &version(&school, id).await).await.expect("open again");
+        back.commit().await.expect("committed");
+        let open = version(&school, id).await;
+        assert_eq!((open.state, &open.approval), (State::Draft, &None));
+        let mut later = unit(&school, &HEADTEACHER).await;
+        policies::rewrite(&mut later, &open, NewText { today: day(TODAY), ..text(TEXT) }).await.expect("written on");
+        later.commit().await.expect("committed");
+        let mut early = unit(&school, &DEPUTY).await;
+        let refused = policies::approve(&mut early, &version(&school, id).await, day("2026-11-23"), "item 7", day(TODAY)).await;
+        assert!(matches!(refused, Err(PoliciesError::Approval)), "a meeting before it was written");
+    }
+
+    async fn what_everybody_can_read_names_nobody(school) {
+        let seen = begin(&school, "# T\n\nAsk {{holder.dsl}}.").await;
+        approve(&school, &seen).await.expect("approved");
+        let refused = publish(&school, &version(&school, seen.id).await, true).await;
+        assert!(matches!(refused, Err(PoliciesError::Names)), "{refused:?}");
     }
 
     async fn what_others_said_is_kept_and_answered_once(school) {

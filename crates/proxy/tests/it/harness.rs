@@ -9,7 +9,7 @@ use std::time::Duration;
 use event::{Address, Entry, Event, Inbox, Recorder};
 use filter::profile::shipped::Shipped;
 use filter::sealed::{SealedEntry, SealedList};
-use filter::snapshot::{Parts as SnapshotParts, Person, Protected};
+use filter::snapshot::{Gated, Parts as SnapshotParts, Person, Protected};
 use filter::{Host, Pack, ProfileIndex, Snapshot};
 use ids::PersonId;
 use jiff::Timestamp;
@@ -279,7 +279,7 @@ pub(crate) fn snapshot(rows: &[(&str, &str)]) -> Snapshot {
     let profiles: Vec<_> = Shipped::ALL.iter().map(|shipped| shipped.profile()).collect();
     let of_name =
         |name: &str| (0..).zip(&profiles).find(|(_, profile)| profile.name() == name).map(|(at, _)| ProfileIndex(at)).expect("profile");
-    let pupil = |gated| Person { profile: of_name("ks2"), groups: Vec::new(), gated };
+    let pupil = |gated| Person { profile: of_name("ks2"), groups: Vec::new(), gated: if gated { Some(Gated::Unsigned) } else { None } };
     Snapshot::new(SnapshotParts {
         sealed: vec![SealedList::seal([9; 16], [SealedEntry::Host(host("sealed.example"))])],
         protected: vec![Protected { host: host("helpline.example"), name: "The help line".into() }],

@@ -1,5 +1,6 @@
 //! Policies, settings and agreements through the console: who reads, who writes, what a wrong form is told.
 
+use crate::console::Console;
 use crate::run::Running;
 
 #[test]
@@ -11,11 +12,19 @@ fn anybody_reads_what_is_in_force_and_nothing_else() {
     assert!(list.body.contains("Online safety policy") && list.body.contains("/published/parent-agreement"), "{}", list.body);
     assert!(!list.body.contains("Behaviour policy"), "what is missing is not published");
     let policy = nobody.get("/published/online-safety-policy");
-    assert!(policy.status == 200 && policy.body.contains("version 1") || policy.body.contains("Version 1"), "{}", policy.body);
+    assert_eq!(policy.status, 200);
+    assert!(policy.body.contains("Version 1"), "{}", policy.body);
+    let staff = lead.get("/policies/staff-agreement/1").body;
+    assert!(staff.contains("Priti Larkspur"), "whoever works here reads whom to ask");
+    assert_eq!(nobody.get("/published/staff-agreement").status, 404, "it names people");
+    assert!(!list.body.contains("staff-agreement") && !list.body.contains("volunteer-agreement"), "{}", list.body);
     assert!(!policy.body.contains("(A-0"), "the marks of clauses are for those who check it");
     assert_eq!(nobody.get("/published/online-safety-policy/1").status, 200);
     assert!(nobody.get("/published/online-safety-policy?large=yes").body.contains("sg-large"));
-    let draft = lead.upload("/policies/online-safety-policy/write", &[("source", "# A secret draft"), ("change", "x"), ("seen", "")]);
+    let draft = lead.upload(
+        "/policies/online-safety-policy/write",
+        &[("source", "# A secret draft"), ("change", "x"), ("seen", &seen(&lead, "online-safety-policy"))],
+    );
     assert_eq!(draft.status, 303, "{}", draft.body);
     for path in ["/published/online-safety-policy/2", "/published/behaviour", "/published/nothing", "/published/online-safety-policy/0"] {
         let answer = nobody.get(path);
@@ -25,6 +34,13 @@ fn anybody_reads_what_is_in_force_and_nothing_else() {
         let answer = nobody.get(path);
         assert_eq!((answer.status, answer.header("location").is_some_and(|to| to.starts_with("/sign-in"))), (303, true), "{path}");
     }
+}
+
+/// What the form of a text says that it was opened on.
+fn seen(console: &Console, policy: &str) -> String {
+    let page = console.get(&format!("/policies/{policy}/write")).body;
+    let found = page.split_once("name=\"seen\" value=\"").and_then(|(_, rest)| rest.split('"').next());
+    found.unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -38,8 +54,10 @@ fn a_wrong_text_is_told_with_its_line_and_kept_to_be_mended() {
     let empty = lead.upload(path, &[("source", "# T"), ("change", " "), ("seen", "")]);
     assert!(empty.status == 422 && empty.body.contains("Say what is new"), "{}", empty.body);
     assert_eq!(lead.upload(path, &[("source", "# T"), ("change", "x"), ("seen", "")]).status, 303);
-    let second = lead.upload(path, &[("source", "# U"), ("change", "x"), ("seen", "7")]);
+    let second = lead.upload(path, &[("source", "# U"), ("change", "mine"), ("seen", "")]);
     assert_eq!(second.status, 409, "somebody else was faster");
+    assert!(second.body.contains("# U") && second.body.contains("Yours is kept below"), "{}", second.body);
+    assert_eq!(lead.upload(path, &[("source", "# U"), ("change", "mine"), ("seen", &seen(&lead, "behaviour"))]).status, 303);
     for (role, status) in [("teacher", 404), ("governor", 404), ("parent", 404), ("pupil", 404), ("dsl", 200)] {
         assert_eq!(running.browser().signed_in_as(role).get(path).status, status, "{role}");
     }
@@ -52,7 +70,15 @@ fn a_setting_is_changed_by_few_with_a_reason_and_never_past_another() {
     let path = "/settings/agreement_grace";
     assert!(head.get("/settings").body.contains("Grace after a new version of an agreement"));
     assert!(technician.get(path).status == 200 && !technician.get(path).body.contains("Change it"));
-    assert_eq!(technician.form(path, "value=0&reason=x&seen=0").status, 404);
+    let dsl = running.browser().signed_in_as("dsl");
+    for other in [&technician, &dsl] {
+        assert_eq!(other.form(path, "value=7&reason=x&seen=0").status, 404, "the internet of people hangs on it");
+    }
+    let reviews = "/settings/policy_review";
+    assert_eq!(
+        (dsl.form(reviews, "value=6&reason=x&seen=0").status, technician.form(reviews, "value=6&reason=x&seen=0").status),
+        (303, 404)
+    );
     for (fields, told) in [
         ("value=soon&reason=x&seen=0", "Enter a whole number from 0 to 90"),
         ("value=91&reason=x&seen=0", "It must be from 0 days to 90 days"),
@@ -68,6 +94,18 @@ fn a_setting_is_changed_by_few_with_a_reason_and_never_past_another() {
     assert!(page.contains("7 days") && page.contains("Half term is near."), "{page}");
     assert_eq!(head.form("/settings/gate_pupils", "value=0&reason=x&seen=1").status, 404, "the gate is tried out first");
     assert_eq!(head.get("/settings/nothing").status, 404);
+}
+
+#[test]
+fn a_setting_that_shuts_the_internet_to_people_says_to_how_many() {
+    let running = Running::start(&["--demo"]);
+    let head = running.browser().signed_in_as("headteacher");
+    let path = "/settings/pupil_mark_from";
+    let asked = head.form(path, "value=1&reason=They+can+write.&seen=0");
+    assert!(asked.status == 422 && asked.body.contains("more people would be without the internet at once"), "{}", asked.body);
+    let more = asked.body.split_once("name=\"shut\" value=\"").and_then(|(_, rest)| rest.split('"').next()).expect("how many").to_owned();
+    assert_eq!(head.form(path, "value=1&reason=They+can+write.&seen=0&shut=1").status, 422, "another number");
+    assert_eq!(head.form(path, &format!("value=1&reason=They+can+write.&seen=0&shut={more}")).status, 303);
 }
 
 #[test]

@@ -65,6 +65,11 @@ pub enum Outcome {
         /// Where it is read and signed.
         sign_url: Href,
     },
+    /// The internet was taken from the reader for a time. Young readers are told no more than that the page is closed.
+    Suspended {
+        /// Where they read until when.
+        read_url: Href,
+    },
     /// It is on a sealed list. The page looks like `Blocked` with nothing known: it must not tell the reader which list was hit,
     /// nor show the address, category, help or reasons (design.md 5).
     Sealed,
@@ -140,8 +145,8 @@ impl<'a> BlockPage<'a> {
         }
         // Without anyone to ring, the usual words are the better ones.
         page.help_first &= !page.help_lines.is_empty();
-        // Before an agreement is signed nothing opens, whatever kind of page it is.
-        let gated = matches!(page.outcome, Outcome::Gate { .. });
+        // Before an agreement is signed, or while the internet is taken, nothing opens, whatever kind of page it is.
+        let gated = matches!(page.outcome, Outcome::Gate { .. } | Outcome::Suspended { .. });
         if sealed || gated || age == ReadingAge::Young {
             page.category = None;
         }

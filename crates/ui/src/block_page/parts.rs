@@ -76,8 +76,10 @@ fn buttons(page: &BlockPage<'_>) -> Markup {
     let mut buttons = if page.help_first { vec![worried, open] } else { vec![open, worried] };
     match &page.outcome {
         Outcome::Gate { sign_url } if !young => buttons.insert(0, ("Read and sign", sign_url)),
+        Outcome::Suspended { read_url } if !young => buttons.insert(0, ("See until when", read_url)),
         Outcome::Warn { continue_url } if !young => buttons.push(("Go on to the page", continue_url)),
-        Outcome::Blocked | Outcome::Ask | Outcome::Sealed | Outcome::Gate { .. } | Outcome::Warn { .. } => {}
+        Outcome::Blocked | Outcome::Ask | Outcome::Sealed => {}
+        Outcome::Gate { .. } | Outcome::Suspended { .. } | Outcome::Warn { .. } => {}
     }
     html! {
         ul.do {

@@ -100,6 +100,9 @@ fn the_way_on_is_offered_last_and_not_to_the_young() {
     assert!(page.find("I am worried") < page.find("Go on to the page"));
     assert!(!draw(ReadingAge::Young, warn, false).contains("Go on"));
     assert!(draw(ReadingAge::Child, Outcome::Gate { sign_url: Href::path("sign") }, false).contains("Read and sign"));
+    let suspended = |age| draw(age, Outcome::Suspended { read_url: Href::path("mine") }, false);
+    assert!(suspended(ReadingAge::Child).contains("See until when") && suspended(ReadingAge::Adult).contains("closed to you for a time"));
+    assert!(!suspended(ReadingAge::Young).contains("See until when"));
 }
 
 #[test]

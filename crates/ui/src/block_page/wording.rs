@@ -18,6 +18,7 @@ pub(super) fn heading(page: &BlockPage<'_>) -> &'static str {
         (Outcome::Warn { .. }, Child) => "Stop and think about this page",
         (Outcome::Warn { .. }, Teen | Adult) => "Take a moment before this page",
         (Outcome::Gate { .. }, Child | Teen | Adult) => "There is something to sign first",
+        (Outcome::Suspended { .. }, Child | Teen | Adult) => "The internet is closed to you for a time",
     }
 }
 
@@ -31,6 +32,7 @@ pub(super) fn what_happened(page: &BlockPage<'_>) -> &'static str {
         Outcome::Ask => "Pages that are new to the school stay closed until somebody has looked at them.",
         Outcome::Warn { .. } if child => "You can open it, but parts of it may not be kind or true.",
         Outcome::Warn { .. } => "You can go on to it. Parts of it may be upsetting or misleading.",
+        Outcome::Suspended { .. } => "The headteacher decided it, and it has an end. You can ask why. Help lines stay open.",
         Outcome::Gate { .. } if child => "Before you use the internet at school, you agree to some rules that keep everyone safe.",
         Outcome::Gate { .. } => "Before you use the internet here, read and sign the school’s agreement.",
     }

@@ -37,7 +37,7 @@ pub(super) fn strange(kind: Kind) -> Thing {
         Kind::Report => Thing::Report { author: Some(other()), alleged: vec![], online_safety: false },
         Kind::Case => Thing::Case { alleged: vec![], about_headteacher: false, online_safety: false },
         Kind::FilterChange => Thing::FilterChange { proposer: other() },
-        Kind::Draft => Thing::Draft { author: other() },
+        Kind::Draft => Thing::Draft { writers: vec![other()] },
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) const TIES: &[Tie] = &[
             Kind::Account => Some(Thing::Account { owner: me, teachers: vec![], roles: vec![Role::Teacher] }),
             Kind::Report => Some(Thing::Report { author: Some(me), alleged: vec![], online_safety: false }),
             Kind::FilterChange => Some(Thing::FilterChange { proposer: me }),
-            Kind::Draft => Some(Thing::Draft { author: me }),
+            Kind::Draft => Some(Thing::Draft { writers: vec![other(), me] }),
             Kind::Holding => Some(Thing::Holding { to: me, role: Role::Teacher }),
             Kind::School | Kind::Class | Kind::Case => None,
         },

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::school::word;
 use crate::access::Action;
 use crate::agreements::view::{GatePage, GateRow};
-use crate::agreements::{Access, AgreementsError, Audience, Standing, access};
+use crate::agreements::{Access, AgreementsError, Audience, access, has_text};
+use crate::policies;
 use crate::settings::{self, Mode, SettingsError};
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
 
@@ -32,6 +33,7 @@ async fn shown(house: &Shared, caller: &Caller, who: &str, status: StatusCode, f
     let office = caller.office();
     let settings = settings::read(office.ledger.reader(), office.organisation).await?;
     let all = access(office.ledger.reader(), office.scope(), caller.today()).await?;
+    let published = policies::published(office.ledger.reader(), office.organisation).await?;
     let row = |audience: Audience| GateRow {
         audience,
         word: word(audience),
@@ -39,7 +41,7 @@ async fn shown(house: &Shared, caller: &Caller, who: &str, status: StatusCode, f
         seen: settings.changed(audience.setting()).map_or(0, |changed| changed.number),
         all: all.iter().filter(|access| access.audience == audience).count(),
         without: without(&all, audience).len(),
-        has_text: has_text(&all, audience),
+        has_text: has_text(&published, audience),
     };
     let rows: Vec<GateRow> = Audience::ALL.into_iter().map(row).collect();
     let tried = Audience::ALL.into_iter().find(|audience| word(*audience) == who);
@@ -47,14 +49,6 @@ async fn shown(house: &Shared, caller: &Caller, who: &str, status: StatusCode, f
     caller.looks_at(Action::SeeAgreement, names.iter().map(|access| access.person.id)).await?;
     let page = GatePage { word: &caller.word(), rows: &rows, tried, names: &names, fields: &fields };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
-}
-
-/// Whether there is something to sign for each who must.
-fn has_text(all: &[Access], audience: Audience) -> bool {
-    all.iter()
-        .filter(|access| access.audience == audience)
-        .flat_map(|access| &access.needs)
-        .all(|(_, standing)| *standing != Standing::NoText)
 }
 
 pub(in crate::agreements) async fn set(State(house): State<Shared>, caller: Caller, mut fields: Fields) -> Result<Response, Problem> {
@@ -73,7 +67,7 @@ pub(in crate::agreements) async fn set(State(house): State<Shared>, caller: Call
     let office = caller.office();
     if mode == Mode::Enforce {
         let all = access(office.ledger.reader(), office.scope(), caller.today()).await?;
-        if !has_text(&all, audience) {
+        if !has_text(&policies::published(office.ledger.reader(), office.organisation).await?, audience) {
             return Err(AgreementsError::NoText.into());
         }
         // What was looked at is what is decided on: somebody may have joined meanwhile.

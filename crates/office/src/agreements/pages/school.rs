@@ -1,5 +1,7 @@
 //! Who has signed, who is without the internet, since when and why; and one person's answers.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -10,9 +12,11 @@ use serde::Deserialize;
 use super::things;
 use crate::access::{Action, Thing};
 use crate::agreements::view::{ClassLink, ListPage, PersonPage, why};
-use crate::agreements::{self, Access, AgreementsError, Audience, NewSuspension, access, access_of, history_of, suspensions_of};
+use crate::agreements::{
+    self, Access, AgreementsError, Audience, NewSuspension, Signature, access, access_of, history_of, reason_of, suspensions_of,
+};
 use crate::gate::Class;
-use crate::people::{self, SchoolYear};
+use crate::people::{self, Role, SchoolYear};
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
 
 /// What is looked for. A link with it can be passed on.
@@ -107,15 +111,35 @@ async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCo
     let access = access_of(reader, scope, id, caller.today()).await?.ok_or(Problem::NotThere)?;
     let history = history_of(reader, office.organisation, id).await?;
     let suspensions = suspensions_of(reader, office.organisation, id).await?;
-    // Who signed for a child is shown as it was printed; nobody's page is opened by it.
-    caller.looks_at(Action::SeeAgreement, [id]).await?;
+    // Whoever answers for the child sees their own name, and not how another adult signs.
+    let is_parent = caller.role() == Role::Parent;
+    let is_shown = |signature: &Signature| !is_parent || [caller.person(), id].contains(&signature.signer);
+    let signers = history.iter().filter(|signature| is_shown(signature)).map(|signature| signature.signer);
+    caller.looks_at(Action::SeeAgreement, signers.chain([id]).collect::<BTreeSet<_>>()).await?;
+    let names: Vec<Option<&str>> = history.iter().map(|signature| is_shown(signature).then_some(signature.name.as_str())).collect();
+    let may_suspend = caller.may(Action::Suspend, &thing);
+    let reason = match suspensions.iter().find(|suspension| suspension.holds(caller.today())).filter(|_| may_suspend) {
+        Some(suspension) => {
+            caller.looks_at(Action::Suspend, [id]).await?;
+            Some(reason_of(reader, &office.keys, suspension).await)
+        }
+        None => None,
+    };
+    let reason = match reason {
+        None => None,
+        Some(Ok(text)) => text.map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned()),
+        Some(Err(AgreementsError::Keys(_))) => Some("It is sealed, and can be read once the records are unlocked.".to_owned()),
+        Some(Err(error)) => return Err(error.into()),
+    };
     let page = PersonPage {
         word: &caller.word(),
         access: &access,
         history: &history,
+        names: &names,
         suspensions: &suspensions,
+        reason: reason.as_deref(),
         today: caller.today(),
-        may_suspend: caller.may(Action::Suspend, &thing),
+        may_suspend,
         fields: &fields,
     };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
@@ -160,6 +184,9 @@ pub(in crate::agreements) async fn give_back(caller: Caller, Path(id): Path<Stri
     let office = caller.office();
     let all = suspensions_of(office.ledger.reader(), office.organisation, person).await?;
     let seen = all.iter().find(|suspension| suspension.id.to_string() == fields.get("suspension")).ok_or(Problem::NotThere)?;
+    if seen.version.to_string() != fields.get("seen") {
+        return Err(Problem::Conflict);
+    }
     let mut unit = office.ledger.begin(caller.act(code!("agreements"))).await?;
     agreements::end_suspension(&mut unit, seen, caller.today()).await?;
     unit.commit().await?;

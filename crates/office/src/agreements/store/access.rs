@@ -1,9 +1,10 @@
 //! How everybody stands on a day, and who has the internet because of it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use calendar::Date;
-use ids::{OrganisationId, PersonId};
+use filter::snapshot::Gated;
+use ids::PersonId;
 use sea_orm::ConnectionTrait;
 
 use super::signature::given;
@@ -14,7 +15,7 @@ use crate::agreements::suspension::Suspension;
 use crate::agreements::{AgreementsError, Part};
 use crate::control::Signed;
 use crate::people::{self, Find, Person, Scope};
-use crate::policies;
+use crate::policies::{self, Published};
 use crate::settings::{self, AGREEMENT_GRACE, Mode, Settings};
 
 /// How somebody stands.
@@ -35,9 +36,15 @@ pub struct Access {
 // === impl Access ===
 
 impl Access {
-    /// Whether the internet is shut to them today.
+    /// Why the internet is shut to them today, where it is.
+    pub fn gated(&self) -> Option<Gated> {
+        let unsigned = || (self.mode == Mode::Enforce && self.is_unsigned()).then_some(Gated::Unsigned);
+        self.suspension.as_ref().map(|_| Gated::Suspended).or_else(unsigned)
+    }
+
+    /// Whether it is shut to them today.
     pub fn is_gated(&self) -> bool {
-        self.suspension.is_some() || (self.mode == Mode::Enforce && self.is_unsigned())
+        self.gated().is_some()
     }
 
     /// Whether it would be, were the agreement enforced.
@@ -52,23 +59,12 @@ impl Access {
 }
 
 /// What is in force of each agreement, by the word of the policy.
-///
-/// # Errors
-/// Where the database refuses.
-pub async fn facts(from: &impl ConnectionTrait, organisation: OrganisationId) -> Result<HashMap<String, Facts>, AgreementsError> {
-    let mut all: HashMap<String, Facts> = HashMap::new();
-    for published in policies::published(from, organisation).await? {
-        let facts = all.entry(published.policy).or_insert(Facts {
-            version: published.id,
-            sign_number: published.number,
-            sign_from: published.from,
-        });
-        if published.must_sign {
-            (facts.sign_number, facts.sign_from) = (published.number, published.from);
-        }
-        facts.version = published.id;
+fn facts(published: &[Published]) -> HashMap<&str, Facts> {
+    let mut all: HashMap<&str, Facts> = HashMap::new();
+    for version in published.iter().filter(|version| version.must_sign) {
+        all.entry(&version.policy).or_default().asked.push((version.number, version.from));
     }
-    Ok(all)
+    all
 }
 
 /// How everybody stands who is here on a day and for whom there is an agreement, by name.
@@ -76,9 +72,37 @@ pub async fn facts(from: &impl ConnectionTrait, organisation: OrganisationId) ->
 /// # Errors
 /// Where the database refuses.
 pub async fn access(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<Vec<Access>, AgreementsError> {
+    access_with(from, scope, &settings::read(from, scope.organisation).await?, today).await
+}
+
+/// The same with other settings, to see what they would bring.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn access_with(
+    from: &impl ConnectionTrait,
+    scope: Scope,
+    settings: &Settings,
+    today: Date,
+) -> Result<Vec<Access>, AgreementsError> {
     let here = Find { state: people::Standing::Here(today), ..Find::default() };
-    let everybody = people::all(from, scope, &here).await?;
-    stands(from, scope, everybody, None, today).await
+    stands(from, scope, people::all(from, scope, &here).await?, None, settings, today).await
+}
+
+/// The same of these people, as far as they are here and an agreement is for them.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn access_of_all(
+    from: &impl ConnectionTrait,
+    scope: Scope,
+    ids: &[PersonId],
+    today: Date,
+) -> Result<Vec<Access>, AgreementsError> {
+    let mut found = people::persons(from, scope, ids).await?;
+    found.retain(|person| person.is_here(today));
+    let settings = settings::read(from, scope.organisation).await?;
+    stands(from, scope, found, Some(ids), &settings, today).await
 }
 
 /// The same of one person; nothing where there is none here, or no agreement is for them.
@@ -91,17 +115,16 @@ pub async fn access_of(
     person: PersonId,
     today: Date,
 ) -> Result<Option<Access>, AgreementsError> {
-    let Some(found) = people::person(from, scope, person).await?.filter(|person| person.is_here(today)) else { return Ok(None) };
-    Ok(stands(from, scope, vec![found], Some(person), today).await?.pop())
+    Ok(access_of_all(from, scope, &[person], today).await?.pop())
 }
 
-/// To whom the internet is shut on a day.
+/// To whom the internet is shut on a day, and why.
 ///
 /// # Errors
 /// Where the database refuses.
-pub async fn gated(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<HashSet<PersonId>, AgreementsError> {
+pub async fn gated(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<HashMap<PersonId, Gated>, AgreementsError> {
     let all = access(from, scope, today).await?;
-    Ok(all.iter().filter(|access| access.is_gated()).map(|access| access.person.id).collect())
+    Ok(all.iter().filter_map(|access| Some((access.person.id, access.gated()?))).collect())
 }
 
 /// How many answers wait for somebody: their own, and those for the children that they answer for.
@@ -109,9 +132,6 @@ pub async fn gated(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Re
 /// # Errors
 /// Where the database refuses.
 pub async fn waiting(from: &impl ConnectionTrait, scope: Scope, person: PersonId, today: Date) -> Result<usize, AgreementsError> {
-    let mut all: Vec<Access> = access_of(from, scope, person, today).await?.into_iter().collect();
-    // What an adult signs for a pupil does not wait for the pupil.
-    all.iter_mut().for_each(|access| access.needs.retain(|(need, _)| need.part == Part::Own));
     let children: Vec<PersonId> = people::children_of(from, scope, person)
         .await?
         .iter()
@@ -119,13 +139,15 @@ pub async fn waiting(from: &impl ConnectionTrait, scope: Scope, person: PersonId
         .map(|relation| relation.child)
         .collect();
     let ties = people::ties(from, scope, &children, today).await?;
-    for child in children {
-        if ties.get(&child).is_some_and(|ties| ties.carers.contains(&person)) {
-            all.extend(access_of(from, scope, child, today).await?);
-        }
-    }
-    let asks = |access: &Access| access.needs.iter().filter(|(_, standing)| access.mode != Mode::Off && standing.asks()).count();
-    Ok(all.iter().map(asks).sum())
+    let mut ids = vec![person];
+    ids.extend(children.into_iter().filter(|child| ties.get(child).is_some_and(|ties| ties.carers.contains(&person))));
+    // What an adult signs for a pupil does not wait for the pupil.
+    let is_theirs = |access: &Access, need: &Need| need.part == Part::Own || access.person.id != person;
+    let asks = |access: &Access| {
+        let open = access.needs.iter().filter(|(need, standing)| standing.asks() && is_theirs(access, need)).count();
+        if access.mode == Mode::Off { 0 } else { open }
+    };
+    Ok(access_of_all(from, scope, &ids, today).await?.iter().map(asks).sum())
 }
 
 /// How the agreements of each audience stand, in numbers.
@@ -133,25 +155,30 @@ pub async fn waiting(from: &impl ConnectionTrait, scope: Scope, person: PersonId
 /// # Errors
 /// Where the database refuses.
 pub async fn counted(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<Vec<Signed>, AgreementsError> {
-    let all = access(from, scope, today).await?;
+    let (all, published) = (access(from, scope, today).await?, policies::published(from, scope.organisation).await?);
     let of = |audience: Audience| {
         let of: Vec<&Access> = all.iter().filter(|access| access.audience == audience).collect();
-        let mode = of.first()?.mode;
-        let has_text = of.iter().flat_map(|access| &access.needs).all(|(_, standing)| *standing != Standing::NoText);
+        let (mode, has_text) = (of.first()?.mode, has_text(&published, audience));
         Some(Signed { audience, all: of.len(), unsigned: of.iter().filter(|access| access.is_unsigned()).count(), has_text, mode })
     };
     Ok(Audience::ALL.into_iter().filter_map(of).collect())
+}
+
+/// Whether there is a text in force for all that an audience may have to sign.
+pub fn has_text(published: &[Published], audience: Audience) -> bool {
+    audience.policies().iter().all(|policy| published.iter().any(|version| version.policy == *policy))
 }
 
 async fn stands(
     from: &impl ConnectionTrait,
     scope: Scope,
     people: Vec<Person>,
-    only: Option<PersonId>,
+    only: Option<&[PersonId]>,
+    settings: &Settings,
     today: Date,
 ) -> Result<Vec<Access>, AgreementsError> {
-    let settings: Settings = settings::read(from, scope.organisation).await?;
-    let (facts, given) = (facts(from, scope.organisation).await?, given(from, scope.organisation, only).await?);
+    let published = policies::published(from, scope.organisation).await?;
+    let (facts, given) = (facts(&published), given(from, scope.organisation, only, &published).await?);
     let mut suspended: HashMap<PersonId, Suspension> =
         holding(from, scope.organisation, today).await?.into_iter().map(|suspension| (suspension.person, suspension)).collect();
     let grace = settings.value(&AGREEMENT_GRACE);
@@ -162,12 +189,12 @@ async fn stands(
             let answers: Vec<Given> = given.get(&(person.id, need.policy.to_owned())).cloned().unwrap_or_default();
             // What an adult signed for a child is no promise of the child's, and the other way round.
             let answers: Vec<Given> = answers.into_iter().filter(|given| (given.signer == person.id) == (need.part == Part::Own)).collect();
-            let standing = stand(&need, facts.get(need.policy).copied(), &answers, person.started, grace, today);
+            let standing = stand(&need, facts.get(need.policy), &answers, person.started, grace, today);
             (need, standing)
         };
-        let needs = needs(&person.details, &settings, today).into_iter().map(one).collect();
+        let needs = needs(&person.details, settings, today).into_iter().map(one).collect();
         let suspension = suspended.remove(&person.id);
-        all.push(Access { audience, mode: audience.mode(&settings), needs, suspension, person });
+        all.push(Access { audience, mode: audience.mode(settings), needs, suspension, person });
     }
     Ok(all)
 }

@@ -6,20 +6,12 @@ mod signature;
 mod suspension;
 
 use calendar::Date;
-use ids::RecordId;
-use ledger::{Act, LedgerError};
 
-pub use access::{Access, access, access_of, counted, facts, gated, waiting};
+pub use access::{Access, access, access_of, access_of_all, access_with, counted, gated, has_text, waiting};
 pub use signature::{history_of, sign, signatures_for};
-pub use suspension::{end_suspension, suspend, suspensions_of};
+pub use suspension::{end_suspension, reason_of, suspend, suspensions_of};
 
 use super::AgreementsError;
-
-fn new_id(act: &Act) -> Result<RecordId, LedgerError> {
-    let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|_| LedgerError::Random)?;
-    Ok(RecordId::new(u64::try_from(act.at.micros() / 1000).unwrap_or(0), random))
-}
 
 fn day(text: &str) -> Result<Date, AgreementsError> {
     text.parse().map_err(|_| AgreementsError::Stored { what: "a day of an agreement" })

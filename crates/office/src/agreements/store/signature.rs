@@ -7,37 +7,41 @@ use ids::{OrganisationId, PersonId, RecordId};
 use ledger::{Actor, Change, Id, LedgerError, Subject, Unit, code};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::day;
 use super::entity::signature::{ActiveModel, Column, Entity, Model};
-use super::{day, new_id};
 use crate::agreements::AgreementsError;
 use crate::agreements::signature::{Answer, Method, Signature, Signing};
 use crate::agreements::standing::Given;
-use crate::people::Short;
-use crate::policies;
+use crate::people::{Short, new_id};
+use crate::policies::{self, Published};
 
-/// Keeps an answer. The same one given twice to the same text is kept once. Whether the signer may sign is asked before.
+/// Keeps an answer. The same one given twice on a day to the same text is kept once. Whether the signer may sign is asked before.
 ///
 /// # Errors
-/// Where the text that was shown is not in force any more, no name is given, the day does not fit, or the database refuses.
+/// Where the text that was shown is not in force any more (what came back on paper may be signed under an earlier one), no name is given,
+/// the day does not fit, or the database refuses.
 pub async fn sign(unit: &mut Unit, signing: &Signing<'_>) -> Result<(), AgreementsError> {
     let act = unit.act().clone();
     let Actor::Person(entered_by) = act.actor else { return Err(AgreementsError::NotThere) };
-    let current = policies::current(unit.connection(), act.organisation, signing.policy).await?;
-    let current = current.filter(|version| version.id == signing.version).ok_or(AgreementsError::OldText)?;
-    let publication = current.publication.as_ref().ok_or(AgreementsError::OldText)?;
+    let version = policies::version(unit.connection(), act.organisation, signing.version).await?;
+    let version = version.filter(|version| version.policy == signing.policy).ok_or(AgreementsError::OldText)?;
+    let is_paper = matches!(signing.method, Method::Paper | Method::Witnessed);
+    let publication = version.publication.as_ref().filter(|_| is_paper || version.state == policies::State::Current);
+    let publication = publication.ok_or(AgreementsError::OldText)?;
     let name = Short::parse(signing.name).map_err(|_| AgreementsError::NoName)?;
     if signing.on > signing.today || signing.on < publication.from {
         return Err(AgreementsError::Day);
     }
     let before = signatures_for(unit.connection(), act.organisation, signing.for_person).await?;
+    let same = |other: &Signature| (other.version, other.answer, other.on) == (signing.version, signing.answer, signing.on);
     let last = before.iter().rfind(|other| other.signer == signing.signer && other.policy == signing.policy);
-    if last.is_some_and(|last| last.version == signing.version && last.answer == signing.answer) {
-        // A form that was sent twice. The look is recorded all the same, since a unit does not end without an entry.
+    if last.is_some_and(same) {
+        // A form that was sent twice. It is noted all the same, since a unit does not end without an entry.
         return note(unit, signing.for_person, signing.answer);
     }
     let row = ActiveModel {
         organisation_id: Set(act.organisation.into()),
-        id: Set(new_id(&act)?.into()),
+        id: Set(new_id(act.at, RecordId::new)?.into()),
         version_id: Set(signing.version.into()),
         policy: Set(signing.policy.to_owned()),
         signer_id: Set(signing.signer.into()),
@@ -88,25 +92,29 @@ pub async fn history_of(
 pub(super) async fn given(
     from: &impl ConnectionTrait,
     organisation: OrganisationId,
-    only: Option<PersonId>,
+    only: Option<&[PersonId]>,
+    published: &[Published],
 ) -> Result<HashMap<(PersonId, String), Vec<Given>>, AgreementsError> {
-    let numbers = policies::numbers(from, organisation).await?;
+    let numbers: HashMap<RecordId, i64> = published.iter().map(|version| (version.id, version.number)).collect();
     let mut query = Entity::find().filter(Column::OrganisationId.eq(Id::from(organisation)));
-    if let Some(person) = only {
-        query = query.filter(Column::ForId.eq(Id::from(person)));
+    if let Some(people) = only {
+        query = query.filter(Column::ForId.is_in(people.iter().copied().map(Id::from)));
     }
-    let columns = [Column::ForId, Column::Policy, Column::SignerId, Column::Answer, Column::SignedOn, Column::VersionId];
-    let rows: Vec<(Id, String, Id, String, String, Id)> = query
+    let columns = [Column::ForId, Column::Policy, Column::SignerId, Column::Answer, Column::SignedOn, Column::VersionId, Column::EnteredBy];
+    let mut rows: Vec<(Id, String, Id, String, String, Id, Id)> = query
         .select_only()
         .columns(columns)
+        .order_by_asc(Column::SignedOn)
         .order_by_asc(Column::MadeAt)
         .order_by_asc(Column::Id)
         .into_tuple()
         .all(from)
         .await
         .map_err(LedgerError::database("reading who has signed"))?;
+    // Of one day, what somebody entered for another came first, so that a no of that day stands.
+    rows.sort_by_cached_key(|(_, _, signer, _, on, _, entered_by)| (on.clone(), signer == entered_by));
     let mut all: HashMap<(PersonId, String), Vec<Given>> = HashMap::new();
-    for (for_id, policy, signer, answer, on, version) in rows {
+    for (for_id, policy, signer, answer, on, version, _) in rows {
         let given = Given {
             signer: signer.into(),
             answer: Answer::of(&answer).ok_or(AgreementsError::Stored { what: "an answer" })?,

@@ -2,15 +2,16 @@
 
 use calendar::Date;
 use ids::{OrganisationId, PersonId, RecordId};
-use ledger::keys::{Keys, SealedText};
+use ledger::keys::{Keys, OpenedText, SealedText};
 use ledger::{Actor, Change, Code, Id, LedgerError, Subject, Unit, code};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::day;
 use super::entity::suspension::{ActiveModel, Column, Entity, Model};
-use super::{day, new_id};
 use crate::agreements::AgreementsError;
 use crate::agreements::suspension::{NewSuspension, Suspension};
+use crate::people::new_id;
 
 /// Longest suspension, in days.
 const LONGEST: i32 = 90;
@@ -20,7 +21,7 @@ const REASON: usize = 2000;
 /// Takes the internet from somebody for a time. The reason is sealed.
 ///
 /// # Errors
-/// Where the days do not fit, no reason is given, no keys were made, or the database refuses.
+/// [`LedgerError::Conflict`] where one is under way; where the days do not fit, no reason is given, no keys were made, or the database refuses.
 pub async fn suspend(unit: &mut Unit, keys: &Keys, new: &NewSuspension<'_>) -> Result<(), AgreementsError> {
     let act = unit.act().clone();
     let Actor::Person(by) = act.actor else { return Err(AgreementsError::NotThere) };
@@ -32,10 +33,15 @@ pub async fn suspend(unit: &mut Unit, keys: &Keys, new: &NewSuspension<'_>) -> R
     if new.until < new.from || days > LONGEST || new.review < new.from || new.review > new.until {
         return Err(AgreementsError::Days);
     }
+    // One at a time: of a form that was sent twice the second is told so.
+    let before = suspensions_of(unit.connection(), act.organisation, new.person).await?;
+    if before.iter().any(|other| other.ended.is_none() && other.until >= new.from) {
+        return Err(LedgerError::Conflict.into());
+    }
     let sealed = keys.sealer(unit, subject(new.person).id).await?.seal("suspension", reason.as_bytes())?;
     let row = ActiveModel {
         organisation_id: Set(act.organisation.into()),
-        id: Set(new_id(&act)?.into()),
+        id: Set(new_id(act.at, RecordId::new)?.into()),
         person_id: Set(new.person.into()),
         reason: Set(Some(sealed.as_bytes().to_vec())),
         from_day: Set(new.from.to_string()),
@@ -54,7 +60,7 @@ pub async fn suspend(unit: &mut Unit, keys: &Keys, new: &NewSuspension<'_>) -> R
 /// Gives the internet back before the time is over.
 ///
 /// # Errors
-/// [`LedgerError::Conflict`] where somebody else was faster; where the database refuses.
+/// [`LedgerError::Conflict`] where somebody else was faster, or its time is over; where the database refuses.
 pub async fn end_suspension(unit: &mut Unit, seen: &Suspension, today: Date) -> Result<(), AgreementsError> {
     let act = unit.act().clone();
     let Actor::Person(by) = act.actor else { return Err(AgreementsError::NotThere) };
@@ -65,6 +71,8 @@ pub async fn end_suspension(unit: &mut Unit, seen: &Suspension, today: Date) -> 
         .filter(Column::OrganisationId.eq(Id::from(act.organisation)))
         .filter(Column::Id.eq(Id::from(seen.id)))
         .filter(Column::Version.eq(seen.version))
+        .filter(Column::EndedOn.is_null())
+        .filter(Column::UntilDay.gte(today.to_string()))
         .exec(unit.connection())
         .await
         .map_err(LedgerError::database("lifting a suspension"))?;
@@ -86,6 +94,17 @@ pub async fn suspensions_of(
     let query = Entity::find().filter(Column::OrganisationId.eq(Id::from(organisation))).filter(Column::PersonId.eq(Id::from(person)));
     let rows = query.order_by_desc(Column::Id).all(from).await.map_err(LedgerError::database("reading suspensions"))?;
     rows.into_iter().map(Suspension::try_from).collect()
+}
+
+/// Why, for whoever may see it, while unlocked. The look is to be recorded with `Ledger::view` first.
+///
+/// # Errors
+/// Where nobody has unlocked, or what is stored was changed.
+pub async fn reason_of(from: &impl ConnectionTrait, keys: &Keys, of: &Suspension) -> Result<Option<OpenedText>, AgreementsError> {
+    let record = subject(of.person).id;
+    let texts = keys.texts(from, &[record]).await?;
+    let Some((sealed, texts)) = of.reason.as_ref().zip(texts.get(&record)) else { return Ok(None) };
+    Ok(Some(texts.open("suspension", sealed)?))
 }
 
 /// All that hold on a day.

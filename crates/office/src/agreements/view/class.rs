@@ -6,11 +6,12 @@ use ui::Href;
 use ui::components::back_link::BackLink;
 use ui::components::empty_state::EmptyState;
 use ui::components::qr::Qr;
+use ui::components::radios::Choice;
 
-use super::{sentence, tag};
-use crate::agreements::{Access, Need, Standing};
+use super::{day, sentence, tag};
+use crate::agreements::{Access, Need, Part, Standing};
 use crate::document::{Document, Shown};
-use crate::policies::PARENT;
+use crate::policies::{PARENT, Published};
 use crate::web::{Content, Fields, Form};
 
 /// What came back.
@@ -19,6 +20,8 @@ pub(in crate::agreements) struct ClassPage<'a> {
     pub(in crate::agreements) id: &'a str,
     pub(in crate::agreements) name: &'a str,
     pub(in crate::agreements) rows: &'a [Row<'a>],
+    /// The texts that may be on the paper, the newest first.
+    pub(in crate::agreements) versions: &'a [Published],
     pub(in crate::agreements) fields: &'a Fields,
 }
 
@@ -39,6 +42,8 @@ pub(in crate::agreements) struct PaperPage<'a> {
     pub(in crate::agreements) id: &'a str,
     pub(in crate::agreements) class: &'a str,
     pub(in crate::agreements) document: &'a Document,
+    /// The number of its version.
+    pub(in crate::agreements) number: i64,
     /// Each pupil by name, and the address of the record.
     pub(in crate::agreements) names: &'a [(String, String)],
 }
@@ -58,18 +63,25 @@ impl Content for ClassPage<'_> {
 
     fn content(&self) -> Markup {
         let form = Form { fields: self.fields, word: self.word };
-        let open = |row: &&Row<'_>| parents_need(row.access).is_some_and(|(_, standing)| standing.asks());
+        let open = |row: &&Row<'_>| row.access.needs.iter().any(|(_, standing)| standing.asks());
+        let versions: Vec<(String, String)> = self
+            .versions
+            .iter()
+            .map(|version| (version.id.to_string(), format!("Version {}, in force from {}", version.number, day(version.from))))
+            .collect();
+        let versions: Vec<(&str, &str)> = versions.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
         html! {
             (form.summary())
             (BackLink { text: "Who has signed", href: Href::path("agreements") })
             h1.govuk-heading-l { "Paper of " (self.name) }
             p.govuk-body { a.govuk-link href=(Href::path(&format!("agreements/class/{}/paper", self.id))) { "Print the forms of those who still have to sign" } }
             @if self.rows.iter().filter(open).count() == 0 {
-                (EmptyState { title: "Every form is in", text: "An adult has signed for each pupil of this class.", action: None })
+                (EmptyState { title: "Every form is in", text: "What must be signed is signed for each pupil of this class whose paper you may enter.", action: None })
             } @else {
                 form method="post" action=(Href::path(&format!("agreements/class/{}", self.id))) novalidate {
                     (form.word())
                     (form.day("on", "The day on the paper", None))
+                    (form.select("version", "The version on the paper", Some("It stands on each sheet."), &versions))
                     p.govuk-body { "Choose who has signed. With the keyboard: the arrow keys choose, Tab goes to the next pupil, Enter keeps them all." }
                     @for row in self.rows.iter().filter(open) { (self.row(row)) }
                     (form.send("Keep those that came back"))
@@ -86,21 +98,38 @@ impl Content for ClassPage<'_> {
 
 impl ClassPage<'_> {
     fn row(&self, row: &Row<'_>) -> Markup {
-        let field = format!("by-{}", row.access.person.id);
-        let chosen = self.fields.get(&field);
+        let (id, name) = (row.access.person.id, row.access.person.details.name());
+        let (by, own) = (format!("by-{id}"), format!("own-{id}"));
+        let adults: Vec<(String, &str)> = row.adults.iter().map(|adult| (adult.id.to_string(), adult.name.as_str())).collect();
+        let mut options = vec![("", "Not back yet")];
+        options.extend(adults.iter().map(|(id, name)| (id.as_str(), *name)));
+        let form = Form { fields: self.fields, word: self.word };
         html! {
-            div.govuk-form-group.sg-paper {
-                label.govuk-label for=(field) { (row.access.person.details.name()) }
-                @if row.adults.is_empty() {
-                    p.govuk-hint { "No adult is known who may sign. Add one on the pupil’s page." }
-                } @else {
-                    select.govuk-select id=(field) name=(field) {
-                        option value="" { "Not back yet" }
-                        @for adult in &row.adults { option value=(adult.id) selected[chosen == adult.id.to_string()] { (adult.name) } }
-                    }
+            div.sg-paper {
+                @if row.parents_need().is_some() {
+                    @if row.adults.is_empty() { p.govuk-body { strong { (name) } ": no adult is known who may sign. Add one on the pupil’s page." } }
+                    @else { (form.select(&by, &name, None, &options)) }
+                }
+                @if row.own().is_some() {
+                    (form.boxes(&own, &format!("{name}, the child’s own name or mark"), None, &[Choice { value: "yes", label: "It is on the paper", hint: None }]))
                 }
             }
         }
+    }
+}
+
+// === impl Row ===
+
+impl Row<'_> {
+    /// Whether an adult is still to sign.
+    fn parents_need(&self) -> Option<Standing> {
+        parents_need(self.access).map(|(_, standing)| standing).filter(|standing| standing.asks())
+    }
+
+    /// What the child is still to sign, by the word of the policy.
+    pub(in crate::agreements) fn own(&self) -> Option<&'static str> {
+        let open = self.access.needs.iter().find(|(need, standing)| need.part == Part::Own && standing.asks());
+        open.map(|(need, _)| need.policy)
     }
 }
 
@@ -124,7 +153,7 @@ impl Content for PaperPage<'_> {
             @for (name, address) in self.names {
                 section.sg-sheet {
                     div.sg-sheet__mark { (Qr { text: address, label: &format!("Finds the record of {name}") }) }
-                    p.govuk-body { strong { "For " (name) } ", " (self.class) }
+                    p.govuk-body { strong { "For " (name) } ", " (self.class) ". Version " (self.number) "." }
                     (Shown { document: self.document, with_clauses: false })
                     dl.sg-lines {
                         @for line in ["Your full name", "What you are to the child", "Signature", "Date", "The child’s own name or mark"] { dt { (line) } dd {} }

@@ -17,7 +17,11 @@ pub(in crate::agreements) struct PersonPage<'a> {
     pub(in crate::agreements) word: &'a str,
     pub(in crate::agreements) access: &'a Access,
     pub(in crate::agreements) history: &'a [Signature],
+    /// The name beside each answer; none where it is not for the reader.
+    pub(in crate::agreements) names: &'a [Option<&'a str>],
     pub(in crate::agreements) suspensions: &'a [Suspension],
+    /// Why the one that holds was ordered, for whoever orders them.
+    pub(in crate::agreements) reason: Option<&'a str>,
     pub(in crate::agreements) today: Date,
     pub(in crate::agreements) may_suspend: bool,
     pub(in crate::agreements) fields: &'a Fields,
@@ -55,7 +59,7 @@ impl Content for PersonPage<'_> {
 impl PersonPage<'_> {
     fn answers(&self) -> Markup {
         let columns = ["Day", "What", "Answer", "By", "How"].map(|text| Column { text, numeric: false });
-        let row = |signature: &Signature| {
+        let row = |(signature, name): (&Signature, &Option<&str>)| {
             let answer = match signature.answer {
                 Answer::Signed => "Signed",
                 Answer::Declined => "Said no",
@@ -65,11 +69,11 @@ impl PersonPage<'_> {
                 html! { (day(signature.on)) },
                 html! { (title(&signature.policy)) },
                 html! { (answer) },
-                html! { (signature.name) ", " (signature.role) },
+                html! { (name.unwrap_or("Another adult")) ", " (signature.role) },
                 html! { (signature.method.title()) },
             ]
         };
-        let rows: Vec<Vec<Markup>> = self.history.iter().rev().map(row).collect();
+        let rows: Vec<Vec<Markup>> = self.history.iter().zip(self.names).rev().map(row).collect();
         html! {
             @if rows.is_empty() {
                 (EmptyState { title: "There is none", text: "No answer is not a yes.", action: None })
@@ -87,9 +91,11 @@ impl PersonPage<'_> {
                 p.govuk-body { "From " (day(suspension.from)) " until " (day(suspension.until)) ", looked at again on " (day(suspension.review))
                     @if let Some(ended) = suspension.ended { ", given back on " (day(ended)) } "." }
                 @if self.may_suspend && suspension.holds(self.today) {
+                    @if let Some(reason) = self.reason { p.govuk-body { strong { "Why" } ": " (reason) } }
                     form method="post" action=(Href::path(&format!("{path}/give-back"))) {
                         (form.word())
                         input type="hidden" name="suspension" value=(suspension.id);
+                        input type="hidden" name="seen" value=(suspension.version);
                         (Button { text: "Give it back now", weight: Weight::Secondary, action: Action::Send })
                     }
                 }

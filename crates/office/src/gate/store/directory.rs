@@ -1,8 +1,9 @@
 //! The records compiled for the wire.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use calendar::Date;
+use filter::snapshot::Gated;
 use ids::{GroupId, PersonId};
 use sea_orm::ConnectionTrait;
 
@@ -16,7 +17,12 @@ use crate::signin;
 ///
 /// # Errors
 /// Where the database refuses.
-pub async fn directory(from: &impl ConnectionTrait, scope: Scope, today: Date, gated: &HashSet<PersonId>) -> Result<Directory, GateError> {
+pub async fn directory(
+    from: &impl ConnectionTrait,
+    scope: Scope,
+    today: Date,
+    gated: &HashMap<PersonId, Gated>,
+) -> Result<Directory, GateError> {
     let here = Find { state: people::Standing::Here(today), ..Find::default() };
     let everybody = people::all(from, scope, &here).await?;
     let mut groups = groups_of(from, scope, today).await?;
@@ -31,7 +37,7 @@ pub async fn directory(from: &impl ConnectionTrait, scope: Scope, today: Date, g
         let source = details.source.map(|source| (NamedBy::Source, source.to_string()));
         names.extend([user_name, mail, source].into_iter().flatten().map(|(by, name)| (by, name, id)));
         let profile = profile_of(details.memberships, details.year);
-        all.push(Somebody { person: id, profile, groups: groups.remove(&id).unwrap_or_default(), is_gated: gated.contains(&id) });
+        all.push(Somebody { person: id, profile, groups: groups.remove(&id).unwrap_or_default(), gated: gated.get(&id).copied() });
     }
     Ok(Directory::new(all, names))
 }

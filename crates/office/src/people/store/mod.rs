@@ -28,6 +28,7 @@ pub(crate) use person::{NewPerson, add_many};
 pub use person::{add, change, end, end_for, phone, rejoin, set_phone};
 pub use relation::{care, change_relation, children_of, confirm_contact, end_relation, relate, responsible_for};
 pub(crate) use relation::{confirm_many, relate_many};
+pub(crate) use row::new_id;
 pub(in crate::people) use run::run_went;
 pub use run::{begin_run, end_run, run, runs};
 pub use setting::{aliases, clear_alias, matrix, minimums, set_alias, set_duty, set_minimum};

@@ -12,7 +12,7 @@ use crate::people::text::{Email, Short};
 use crate::people::{Memberships, PeopleError, YearGroup};
 
 /// Time and chance for a new id.
-pub(super) fn new_id<I>(at: Instant, make: fn(u64, [u8; 10]) -> I) -> Result<I, LedgerError> {
+pub(crate) fn new_id<I>(at: Instant, make: fn(u64, [u8; 10]) -> I) -> Result<I, LedgerError> {
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|_| LedgerError::Random)?;
     Ok(make(u64::try_from(at.micros() / 1000).unwrap_or(0), random))

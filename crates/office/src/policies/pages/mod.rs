@@ -86,11 +86,11 @@ async fn policy_page(house: &Shared, caller: &Caller, word: &str, status: Status
         Some(version) => public::filled(house, caller.office(), caller.today(), version).await?.gaps,
         None => Vec::new(),
     };
-    let by: Vec<PersonId> =
-        all.iter().flat_map(|version| [Some(version.author), version.approval.as_ref().map(|yes| yes.by)]).flatten().collect();
+    let by: Vec<PersonId> = under_way.and_then(|version| version.writers.last().copied()).into_iter().collect();
     let people = people::persons(office.ledger.reader(), office.scope(), &by).await?;
     caller.looks_at(Action::SeePolicies, people.iter().map(|person| person.id)).await?;
-    let may_approve = under_way.is_some_and(|version| caller.may(Action::ApprovePolicy, &Thing::Draft { author: version.author }));
+    let may_approve =
+        under_way.is_some_and(|version| caller.may(Action::ApprovePolicy, &Thing::Draft { writers: version.writers.clone() }));
     let page = PolicyPage {
         word: &caller.word(),
         policy,
@@ -108,19 +108,23 @@ async fn policy_page(house: &Shared, caller: &Caller, word: &str, status: Status
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
 
+/// The version on which somebody writes: the one that is open, else the one in force, which a new one is begun from.
+fn base(all: &[Version]) -> Option<&Version> {
+    all.iter().find(|version| version.state.is_open()).or_else(|| all.iter().find(|version| version.state == Stand::Current))
+}
+
+/// What stands in the form for a base: another one, or the same one changed, is a conflict.
+fn mark(base: Option<&Version>) -> String {
+    base.map(|version| format!("{} {}", version.id, version.version)).unwrap_or_default()
+}
+
 async fn write(State(house): State<Shared>, caller: Caller, Path(word): Path<String>) -> Result<Response, Problem> {
     let (policy, all) = shelf(&caller, &word).await?;
-    let mut fields = Fields::default();
-    match all.iter().find(|version| !matches!(version.state, Stand::Dropped | Stand::Superseded)) {
-        Some(version) => {
-            fields.add("source", &version.source);
-            if version.state.is_open() {
-                fields.add("change", &version.change);
-                fields.add("seen", version.version);
-            }
-        }
-        None => fields.add("source", policy.template.map_or_else(|| format!("# {}\n", policy.title), str::to_owned)),
-    }
+    let (mut fields, base) = (Fields::default(), base(&all));
+    let shipped = || policy.template.map_or_else(|| format!("# {}\n", policy.title), str::to_owned);
+    fields.add("source", base.map_or_else(shipped, |version| version.source.clone()));
+    fields.add("change", base.filter(|version| version.state.is_open()).map_or("", |version| &version.change));
+    fields.add("seen", mark(base));
     let page = WritePage { word: &caller.word(), policy, fields: &fields };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }
@@ -128,11 +132,24 @@ async fn write(State(house): State<Shared>, caller: Caller, Path(word): Path<Str
 async fn save(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, sent: Upload) -> Result<Response, Problem> {
     let (policy, all) = shelf(&caller, &word).await?;
     let (source, change) = (sent.field("source").replace("\r\n", "\n"), sent.field("change"));
-    let text = NewText { source: &source, change: &change };
+    let (text, base) = (NewText { source: &source, change: &change, today: caller.today() }, base(&all));
+    let again = |status: StatusCode, field: &str, why: String| {
+        let mut fields = Fields::default();
+        fields.add("source", &source);
+        fields.add("change", &change);
+        // Whoever saves once more has been told.
+        fields.add("seen", mark(base));
+        fields.wrong(field, why);
+        let page = WritePage { word: &caller.word(), policy, fields: &fields };
+        Ok((status, Html(house.page(&page, Some(&caller)))).into_response())
+    };
+    if sent.field("seen") != mark(base) {
+        let why =
+            "Somebody else has changed this text since you opened it. Yours is kept below; look at theirs before you save yours over it";
+        return again(StatusCode::CONFLICT, "source", why.to_owned());
+    }
     let mut unit = caller.office().ledger.begin(caller.act(code!("policies"))).await?;
-    let open = all.iter().find(|version| version.state.is_open());
-    let done = match open {
-        Some(version) if version.version.to_string() != sent.field("seen") => return Err(Problem::Conflict),
+    let done = match base.filter(|version| version.state.is_open()) {
         Some(version) => rewrite(&mut unit, version, text).await,
         None => begin(&mut unit, policy.word, text).await.map(|_| ()),
     };
@@ -143,14 +160,8 @@ async fn save(State(house): State<Shared>, caller: Caller, Path(word): Path<Stri
         }
         Err(error @ (PoliciesError::Text(_) | PoliciesError::NoChange)) => {
             drop(unit);
-            let mut fields = Fields::default();
-            fields.add("source", &source);
-            fields.add("change", &change);
-            fields.add("seen", sent.field("seen"));
             let field = if matches!(error, PoliciesError::Text(_)) { "source" } else { "change" };
-            fields.wrong(field, sentence(&error.to_string()));
-            let page = WritePage { word: &caller.word(), policy, fields: &fields };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(house.page(&page, Some(&caller)))).into_response())
+            again(StatusCode::UNPROCESSABLE_ENTITY, field, sentence(&error.to_string()))
         }
         Err(error) => Err(error.into()),
     }
@@ -207,8 +218,8 @@ async fn approved(State(house): State<Shared>, caller: Caller, Path(word): Path<
     let (policy, all) = shelf(&caller, &word).await?;
     let named = all.iter().find(|version| version.id.to_string() == fields.get("version"));
     // Asked before anything is said, whatever was sent.
-    let author = named.map_or_else(|| caller.person(), |version| version.author);
-    caller.must(Action::ApprovePolicy, &Thing::Draft { author })?;
+    let writers = named.map_or_else(|| vec![caller.person()], |version| version.writers.clone());
+    caller.must(Action::ApprovePolicy, &Thing::Draft { writers })?;
     let version = seen(&all, &fields)?;
     let on = fields.needed_day("on", "Enter the day of the meeting that approved it");
     if fields.get("minute").is_empty() {
@@ -249,7 +260,8 @@ async fn text(State(house): State<Shared>, caller: Caller, Path((word, number)):
     let (policy, all) = shelf(&caller, &word).await?;
     let version = all.iter().find(|version| version.number.to_string() == number).ok_or(Problem::NotThere)?;
     let document = public::document(&house, caller.office(), caller.today(), version).await?;
-    Ok(Html(house.page(&TextPage { policy, version, document: &document, is_public: false }, Some(&caller))).into_response())
+    let said = comments(caller.office().ledger.reader(), caller.office().organisation, version.id).await?;
+    Ok(Html(house.page(&TextPage { policy, version, document: &document, said: &said, is_public: false }, Some(&caller))).into_response())
 }
 
 async fn compare(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, with: Query<Against>) -> Result<Response, Problem> {
@@ -262,10 +274,7 @@ async fn compare(State(house): State<Shared>, caller: Caller, Path(word): Path<S
     let before = before.ok_or(Problem::NotThere)?;
     let before_text = public::document(&house, caller.office(), caller.today(), before).await?;
     let after_text = public::document(&house, caller.office(), caller.today(), after).await?;
-    let changes_a_duty = super::changes_a_duty(
-        &crate::document::parse(&before.source).map_err(PoliciesError::from)?,
-        &crate::document::parse(&after.source).map_err(PoliciesError::from)?,
-    );
-    let page = ComparePage { policy, before, after, before_lines: &before_text.lines(), after_lines: &after_text.lines(), changes_a_duty };
+    let is_correction = super::is_correction(&before_text, &after_text);
+    let page = ComparePage { policy, before, after, before_lines: &before_text.lines(), after_lines: &after_text.lines(), is_correction };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::document::{self, Document, Filled};
 use crate::policies::store::of_version;
 use crate::policies::view::{PublicTextPage, PublishedPage, TextPage};
-use crate::policies::{PoliciesError, State as Stand, Version, find, latest, values, versions};
+use crate::policies::{PoliciesError, Policy, SHELF, State as Stand, Version, find, latest, values, versions};
 use crate::web::{Ask, Office, Problem, Route, Shared};
 
 /// The routes that anybody may open.
@@ -32,7 +32,8 @@ struct Look {
 async fn list(State(house): State<Shared>) -> Result<Response, Problem> {
     let office = house.office().map_err(Problem::Records)?;
     let mut all = latest(office.ledger.reader(), office.organisation).await?;
-    all.retain(|version| version.state == Stand::Current);
+    all.retain(|version| version.state == Stand::Current && find(&version.policy).is_some_and(Policy::is_public));
+    all.sort_by_key(|version| SHELF.iter().position(|policy| policy.word == version.policy));
     Ok(Html(house.page(&PublishedPage { school: &house.words().school, all: &all }, None)).into_response())
 }
 
@@ -46,13 +47,13 @@ async fn past(State(house): State<Shared>, Path((word, number)): Path<(String, S
 
 async fn shown(house: &Shared, word: &str, which: impl Fn(&Version) -> bool, look: &Look) -> Result<Response, Problem> {
     let office = house.office().map_err(Problem::Records)?;
-    let policy = find(word).ok_or(Problem::NotThere)?;
+    let policy = find(word).filter(|policy| policy.is_public()).ok_or(Problem::NotThere)?;
     let all = versions(office.ledger.reader(), office.organisation, policy.word).await?;
     let version = all.iter().find(|version| which(version)).ok_or(Problem::NotThere)?;
     let document = version.document()?;
     let past: Vec<&Version> = all.iter().filter(|other| other.publication.is_some() && other.number != version.number).collect();
     let page = PublicTextPage {
-        text: TextPage { policy, version, document: &document, is_public: true },
+        text: TextPage { policy, version, document: &document, said: &[], is_public: true },
         past: &past,
         is_large: !look.large.is_empty(),
     };

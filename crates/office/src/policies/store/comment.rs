@@ -7,6 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::comment::{ActiveModel, Column, Entity, Model};
+use crate::people::new_id;
 use crate::policies::{PoliciesError, Version};
 
 /// Longest comment and answer, in characters.
@@ -41,11 +42,9 @@ pub async fn comment(unit: &mut Unit, of: &Version, who: &str, said: &str) -> Re
     }
     let act = unit.act().clone();
     let Actor::Person(by) = act.actor else { return Err(PoliciesError::NotThere) };
-    let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|_| LedgerError::Random)?;
     let row = ActiveModel {
         organisation_id: Set(act.organisation.into()),
-        id: Set(RecordId::new(u64::try_from(act.at.micros() / 1000).unwrap_or(0), random).into()),
+        id: Set(new_id(act.at, RecordId::new)?.into()),
         version_id: Set(of.id.into()),
         who: Set(who.to_owned()),
         said: Set(said.to_owned()),

@@ -1,9 +1,7 @@
 //! Versions of policies, read.
 
-use std::collections::HashMap;
-
 use calendar::Date;
-use ids::{OrganisationId, RecordId};
+use ids::{OrganisationId, PersonId, RecordId};
 use ledger::{Id, LedgerError};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -77,14 +75,6 @@ pub async fn published(from: &impl ConnectionTrait, organisation: OrganisationId
     rows.into_iter().map(one).collect()
 }
 
-/// The number of each version that is or was in force.
-///
-/// # Errors
-/// Where the database refuses.
-pub async fn numbers(from: &impl ConnectionTrait, organisation: OrganisationId) -> Result<HashMap<RecordId, i64>, PoliciesError> {
-    Ok(published(from, organisation).await?.into_iter().map(|version| (version.id, version.number)).collect())
-}
-
 /// One version.
 ///
 /// # Errors
@@ -123,7 +113,8 @@ impl TryFrom<Model> for Version {
             source: row.source,
             must_sign: row.must_sign != 0,
             change: row.change,
-            author: row.author_id.into(),
+            writers: row.writers.chunks_exact(16).filter_map(|id| Some(PersonId::from_bytes(id.try_into().ok()?))).collect(),
+            written_on: day(&row.written_on)?,
             approval,
             publication,
             made_at: at(row.made_at)?,

@@ -7,7 +7,7 @@ mod values;
 mod version;
 
 pub use comment::{Comment, answer, comment, comments};
-pub use look::{Published, current, latest, numbers, published, version, versions};
+pub use look::{Published, current, latest, published, version, versions};
 pub(super) use values::of_version;
 pub use values::{in_force, values};
 pub use version::{NewText, Publish, approve, begin, consult, drop_version, publish, reopen, rewrite};

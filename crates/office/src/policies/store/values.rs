@@ -56,8 +56,9 @@ pub async fn in_force(from: &impl ConnectionTrait, scope: Scope, school: &str, t
         let mut then = values.clone();
         of_version(&mut then, version.number, Some(approval.on), Some(publication.review_by));
         Some(InForce {
-            is_approved: approval.by != version.author && !approval.minute.is_empty(),
+            is_approved: !version.writers.contains(&approval.by) && !approval.minute.is_empty(),
             review_by: publication.review_by,
+            is_overdue: publication.review_by < today,
             drifts: document::fill(&version.source, &then).text != publication.text,
             clauses: version.document().ok()?.clauses().into_iter().map(str::to_owned).collect(),
             policy: version.policy,

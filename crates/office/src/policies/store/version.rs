@@ -11,7 +11,8 @@ use super::entity::version::{ActiveModel, Column, Entity};
 use super::look::{current, versions};
 use super::values::of_version;
 use crate::document::{self, Values};
-use crate::policies::version::{State, Version, changes_a_duty};
+use crate::people::new_id;
+use crate::policies::version::{Approval, State, Version, is_correction};
 use crate::policies::{PoliciesError, shelf};
 
 /// Longest note on what is new, in characters.
@@ -26,6 +27,8 @@ pub struct NewText<'a> {
     pub source: &'a str,
     /// What is new in it.
     pub change: &'a str,
+    /// The day.
+    pub today: Date,
 }
 
 /// How a version is put into force.
@@ -56,9 +59,7 @@ pub async fn begin(unit: &mut Unit, policy: &str, text: NewText<'_>) -> Result<R
         return Err(PoliciesError::NotNow);
     }
     let author = author(unit)?;
-    let mut random = [0; 10];
-    getrandom::fill(&mut random).map_err(|_| LedgerError::Random)?;
-    let id = RecordId::new(u64::try_from(act.at.micros() / 1000).unwrap_or(0), random);
+    let id = new_id(act.at, RecordId::new)?;
     let row = ActiveModel {
         organisation_id: Set(act.organisation.into()),
         id: Set(id.into()),
@@ -70,7 +71,8 @@ pub async fn begin(unit: &mut Unit, policy: &str, text: NewText<'_>) -> Result<R
         hash: Set(None),
         must_sign: Set(1),
         change: Set(text.change.trim().to_owned()),
-        author_id: Set(author.into()),
+        writers: Set(author.to_bytes().to_vec()),
+        written_on: Set(text.today.to_string()),
         approved_on: Set(None),
         minute: Set(None),
         approved_by: Set(None),
@@ -88,7 +90,7 @@ pub async fn begin(unit: &mut Unit, policy: &str, text: NewText<'_>) -> Result<R
     Ok(id)
 }
 
-/// Changes the text of a version that is open. Whoever changes it is its author from then on.
+/// Changes the text of a version that is open. Whoever changes it is one of its writers from then on, and so does not approve it.
 ///
 /// # Errors
 /// [`LedgerError::Conflict`] where somebody else was faster; where it is no longer open, the text cannot be shown, or the database
@@ -98,10 +100,13 @@ pub async fn rewrite(unit: &mut Unit, seen: &Version, text: NewText<'_>) -> Resu
         return Err(PoliciesError::NotNow);
     }
     check(text)?;
+    let by = author(unit)?;
+    let writers = seen.writers.iter().filter(|writer| **writer != by).chain([&by]).flat_map(|writer| writer.to_bytes());
     let update = Entity::update_many()
         .col_expr(Column::Source, Expr::value(text.source))
         .col_expr(Column::Change, Expr::value(text.change.trim()))
-        .col_expr(Column::AuthorId, Expr::value(Id::from(author(unit)?)));
+        .col_expr(Column::Writers, Expr::value(writers.collect::<Vec<u8>>()))
+        .col_expr(Column::WrittenOn, Expr::value(text.today.to_string()));
     apply(unit, update, seen, code!("policy.rewritten")).await
 }
 
@@ -113,12 +118,12 @@ pub async fn consult(unit: &mut Unit, seen: &Version) -> Result<(), PoliciesErro
     to(unit, seen, &[State::Draft], State::Consulting, code!("policy.consulted")).await
 }
 
-/// It is written on, whatever was said or approved.
+/// It is written on, whatever was said; what was approved is approved no longer.
 ///
 /// # Errors
 /// As [`rewrite`].
 pub async fn reopen(unit: &mut Unit, seen: &Version) -> Result<(), PoliciesError> {
-    to(unit, seen, &[State::Consulting, State::Approved], State::Draft, code!("policy.reopened")).await
+    unapproved(unit, seen, &[State::Consulting, State::Approved], State::Draft, code!("policy.reopened")).await
 }
 
 /// It will never hold.
@@ -126,20 +131,19 @@ pub async fn reopen(unit: &mut Unit, seen: &Version) -> Result<(), PoliciesError
 /// # Errors
 /// As [`rewrite`].
 pub async fn drop_version(unit: &mut Unit, seen: &Version) -> Result<(), PoliciesError> {
-    to(unit, seen, &[State::Draft, State::Consulting, State::Approved], State::Dropped, code!("policy.dropped")).await
+    unapproved(unit, seen, &[State::Draft, State::Consulting, State::Approved], State::Dropped, code!("policy.dropped")).await
 }
 
 /// The governing body has said yes, on a real day, and it is minuted.
 ///
 /// # Errors
-/// As [`rewrite`]; where whoever enters it wrote it, the day lies ahead or before the version was begun, or no minute is named.
+/// As [`rewrite`]; where whoever enters it is one of the writers, the day lies ahead or before the text was written last, or no minute is named.
 pub async fn approve(unit: &mut Unit, seen: &Version, on: Date, minute: &str, today: Date) -> Result<(), PoliciesError> {
     let (by, minute) = (author(unit)?, minute.trim());
-    if by == seen.author {
+    if seen.writers.contains(&by) {
         return Err(PoliciesError::OwnText);
     }
-    let begun = Date::try_from(seen.made_at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date()).unwrap_or(today);
-    if on > today || on < begun.yesterday() {
+    if on > today || on < seen.written_on {
         return Err(PoliciesError::Approval);
     }
     if minute.is_empty() || minute.chars().count() > 200 {
@@ -156,27 +160,28 @@ pub async fn approve(unit: &mut Unit, seen: &Version, on: Date, minute: &str, to
     apply(unit, update, seen, code!("policy.approved")).await
 }
 
-/// Puts a version into force, as its text reads on this day; the one before holds no longer. A version that changes no duty and asks
-/// nobody to sign needs no approval of its own: it keeps that of the one before, and the day of the next review.
+/// Puts a version into force, as its text reads on this day; the one before holds no longer. A version that puts typing mistakes right
+/// ([`is_correction`]) and asks nobody to sign needs no approval of its own: it keeps that of the one before, and the day of the next review;
+/// but another than its writers puts it into force.
 ///
 /// # Errors
-/// As [`rewrite`]; where something in it is open, or it is not approved and must be.
+/// As [`rewrite`]; where something in it is open, it names people and everybody can read it, or it is not approved and must be.
 pub async fn publish(unit: &mut Unit, mut how: Publish<'_>) -> Result<(), PoliciesError> {
-    let (seen, act) = (how.seen, unit.act().clone());
-    let before = current(unit.connection(), act.organisation, &seen.policy).await?;
-    let is_small = match &before {
-        Some(before) if !how.must_sign => !changes_a_duty(&document::parse(&before.source)?, &document::parse(&seen.source)?),
-        _ => false,
+    let (seen, by) = (how.seen, author(unit)?);
+    let policy = shelf::find(&seen.policy).ok_or(PoliciesError::NotThere)?;
+    if policy.is_public() && document::fill(&seen.source, &Values::default()).gaps.iter().any(|gap| gap.starts_with("holder.")) {
+        return Err(PoliciesError::Names);
+    }
+    let before = current(unit.connection(), unit.act().organisation, &seen.policy).await?;
+    let kept = match before.as_ref().filter(|_| !how.must_sign) {
+        Some(before) => corrected(before, seen, &how.values)?,
+        None => None,
     };
-    let kept = before.as_ref().filter(|_| is_small && seen.state.is_open());
-    let approval = match (seen.state, &seen.approval, kept.and_then(|before| before.approval.clone())) {
-        (State::Approved, Some(approval), _) => approval.clone(),
-        (_, _, Some(approval)) => approval,
+    let (approval, review_by) = match (&seen.approval, kept) {
+        (Some(approval), _) if seen.state == State::Approved => (approval.clone(), months_after(approval.on, how.review_months)),
+        (_, Some(_)) if seen.writers.contains(&by) => return Err(PoliciesError::AloneAtIt),
+        (_, Some((approval, review))) if seen.state.is_open() => (approval.clone(), review),
         _ => return Err(PoliciesError::NotNow),
-    };
-    let review_by = match kept.and_then(|before| before.publication.as_ref()) {
-        Some(publication) => publication.review_by,
-        None => months_after(approval.on, how.review_months),
     };
     of_version(&mut how.values, seen.number, Some(approval.on), Some(review_by));
     let text = filled(&seen.source, &how.values)?;
@@ -184,6 +189,7 @@ pub async fn publish(unit: &mut Unit, mut how: Publish<'_>) -> Result<(), Polici
         let update = Entity::update_many().col_expr(Column::State, Expr::value(State::Superseded.number()));
         apply(unit, update, before, code!("policy.superseded")).await?;
     }
+    let is_small = kept.is_some();
     let update = Entity::update_many()
         .col_expr(Column::State, Expr::value(State::Current.number()))
         .col_expr(Column::Hash, Expr::value(Sha256::digest(text.as_bytes()).to_vec()))
@@ -192,10 +198,20 @@ pub async fn publish(unit: &mut Unit, mut how: Publish<'_>) -> Result<(), Polici
         .col_expr(Column::ApprovedOn, Expr::value(approval.on.to_string()))
         .col_expr(Column::Minute, Expr::value(approval.minute))
         .col_expr(Column::ApprovedBy, Expr::value(Id::from(approval.by)))
-        .col_expr(Column::PublishedAt, Expr::value(act.at.micros()))
+        .col_expr(Column::PublishedAt, Expr::value(unit.act().at.micros()))
         .col_expr(Column::InForceFrom, Expr::value(how.today.to_string()))
         .col_expr(Column::ReviewBy, Expr::value(review_by.to_string()));
     apply(unit, update, seen, if is_small { code!("policy.corrected") } else { code!("policy.published") }).await
+}
+
+/// What a correction keeps of the version before: its approval and the day of its review. Compared is what people read, filled in alike, so
+/// that a number that has changed in the settings is no typing mistake.
+fn corrected<'a>(before: &'a Version, seen: &Version, values: &Values) -> Result<Option<(&'a Approval, Date)>, PoliciesError> {
+    let (Some(approval), Some(publication)) = (&before.approval, &before.publication) else { return Ok(None) };
+    let mut alike = values.clone();
+    of_version(&mut alike, before.number, Some(approval.on), Some(publication.review_by));
+    let after = document::parse(&document::fill(&seen.source, &alike).text)?;
+    Ok(is_correction(&document::parse(&publication.text)?, &after).then_some((approval, publication.review_by)))
 }
 
 /// The text as it is put into force.
@@ -225,6 +241,19 @@ fn author(unit: &Unit) -> Result<PersonId, PoliciesError> {
         Actor::Person(person) => Ok(person),
         Actor::Program => Err(PoliciesError::NotThere),
     }
+}
+
+/// One step back: no approval stays.
+async fn unapproved(unit: &mut Unit, seen: &Version, from: &[State], state: State, what: Code) -> Result<(), PoliciesError> {
+    if !from.contains(&seen.state) {
+        return Err(PoliciesError::NotNow);
+    }
+    let update = Entity::update_many()
+        .col_expr(Column::State, Expr::value(state.number()))
+        .col_expr(Column::ApprovedOn, Expr::value(Option::<String>::None))
+        .col_expr(Column::Minute, Expr::value(Option::<String>::None))
+        .col_expr(Column::ApprovedBy, Expr::value(Option::<Id>::None));
+    apply(unit, update, seen, what).await
 }
 
 async fn to(unit: &mut Unit, seen: &Version, from: &[State], state: State, what: Code) -> Result<(), PoliciesError> {

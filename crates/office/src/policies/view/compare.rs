@@ -16,7 +16,8 @@ pub(in crate::policies) struct ComparePage<'a> {
     pub(in crate::policies) after: &'a Version,
     pub(in crate::policies) before_lines: &'a [String],
     pub(in crate::policies) after_lines: &'a [String],
-    pub(in crate::policies) changes_a_duty: bool,
+    /// Whether it puts typing mistakes right, and no more.
+    pub(in crate::policies) is_correction: bool,
 }
 
 /// A line of both, or of one of them.
@@ -36,8 +37,8 @@ impl Content for ComparePage<'_> {
         html! {
             (BackLink { text: self.policy.title, href: Href::path(&format!("policies/{}", self.policy.word)) })
             h1.govuk-heading-l { "What is new: " (self.policy.title) }
-            @if self.changes_a_duty {
-                (Notification { id: "duty", kind: Kind::Important, heading: "A duty says something else", text: Some("Everybody who has signed signs anew when this version is in force.") })
+            @if !self.is_correction {
+                (Notification { id: "duty", kind: Kind::Important, heading: "It says something else than before", text: Some("Everybody who has signed signs anew when this version is in force.") })
             }
             table.govuk-table.sg-compare {
                 caption.govuk-table__caption.govuk-visually-hidden { "Each paragraph, before and after" }

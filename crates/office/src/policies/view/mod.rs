@@ -13,9 +13,10 @@ pub(super) use text::{PublicTextPage, TextPage};
 pub(super) use write::WritePage;
 
 use calendar::Date;
+use maud::{Markup, Render, html};
 use ui::components::tag::{Mood, Tag};
 
-use super::{State, Version};
+use super::{Comment, State, Version};
 
 /// A day as it is written.
 fn day(day: Date) -> String {
@@ -30,4 +31,13 @@ const fn tag(version: &Version) -> Tag<'static> {
         State::Draft | State::Superseded | State::Dropped => Mood::Plain,
     };
     Tag { text: version.state.title(), mood }
+}
+
+impl Render for Comment {
+    fn render(&self) -> Markup {
+        html! {
+            p.govuk-body { strong { (self.who) } ": " (self.said) }
+            @if let Some(answer) = &self.answer { p.govuk-body { strong { "What became of it" } ": " (answer) } }
+        }
+    }
 }

@@ -70,7 +70,10 @@ impl PolicyPage<'_> {
     }
 
     fn name(&self, version: &Version) -> String {
-        self.people.iter().find(|person| person.id == version.author).map_or_else(|| "somebody".to_owned(), |person| person.details.name())
+        self.people
+            .iter()
+            .find(|person| Some(&person.id) == version.writers.last())
+            .map_or_else(|| "somebody".to_owned(), |person| person.details.name())
     }
 
     fn path(&self, rest: &str) -> Href {
@@ -192,10 +195,8 @@ impl PolicyPage<'_> {
             }
             @for comment in self.said {
                 div.govuk-inset-text {
-                    p.govuk-body { strong { (comment.who) } ": " (comment.said) }
-                    @match &comment.answer {
-                        Some(answer) => p.govuk-body { strong { "What became of it" } ": " (answer) },
-                        None if self.may_write => {
+                    (comment)
+                    @if comment.answer.is_none() && self.may_write {
                             form method="post" action=(self.path("answer")) novalidate {
                                 (self.about(version))
                                 input type="hidden" name="comment" value=(comment.id);
@@ -204,8 +205,6 @@ impl PolicyPage<'_> {
                                 input.govuk-input type="text" id=(field) name="answer";
                                 " " (Button { text: "Keep the answer", weight: Weight::Secondary, action: Action::Send })
                             }
-                        },
-                        None => {},
                     }
                 }
             }
@@ -236,7 +235,8 @@ impl PolicyPage<'_> {
             h2.govuk-heading-m { "All versions" }
             @if is_signed { p.govuk-body { "Whoever signed an earlier version signed that text, and it is kept with the signature for ever." } }
             @if rows.is_empty() {
-                (EmptyState { title: "There is none yet", text: "Begin with the text that comes with Schoolgate, and make it yours.", action: None })
+                @let text = if self.policy.template.is_some() { "Begin with the text that comes with Schoolgate, and make it yours." } else { "The school’s own text is written or pasted here." };
+                (EmptyState { title: "There is none yet", text, action: None })
             } @else {
                 (Table { caption: "Each version, the newest first", columns: &columns, rows: &rows })
             }

@@ -6,7 +6,7 @@ use ui::components::back_link::BackLink;
 
 use super::{day, tag};
 use crate::document::{Document, Shown};
-use crate::policies::{Policy, Version};
+use crate::policies::{Comment, Policy, Version};
 use crate::web::Content;
 
 /// A version's text.
@@ -14,6 +14,8 @@ pub(in crate::policies) struct TextPage<'a> {
     pub(in crate::policies) policy: &'static Policy,
     pub(in crate::policies) version: &'a Version,
     pub(in crate::policies) document: &'a Document,
+    /// What others said of it; nobody but staff and governors is shown that.
+    pub(in crate::policies) said: &'a [Comment],
     pub(in crate::policies) is_public: bool,
 }
 
@@ -44,6 +46,10 @@ impl Content for TextPage<'_> {
                 "."
             }
             (Shown { document: self.document, with_clauses: !self.is_public })
+            @if !self.said.is_empty() {
+                h2.govuk-heading-m { "What others said of it" }
+                @for comment in self.said { (comment) }
+            }
         }
     }
 }
