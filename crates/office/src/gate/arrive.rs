@@ -60,11 +60,43 @@ pub fn is_here(presence: &Presence, person: PersonId, address: IpAddr, now: Inst
     }
 }
 
+/// From where people are gone who had come by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// From all devices.
+    Everywhere,
+    /// From the device with this address.
+    From(IpAddr),
+    /// From all devices but the one with this address, at which they go on.
+    AllBut(IpAddr),
+}
+
+/// Whatever these people came in with opens nothing any more, so that nothing is judged under their name either. What a teacher's press or
+/// the network says of them stays: it hangs on nothing that they have.
+pub fn forget(presence: &Presence, whom: &[PersonId], gone: Gone, now: Instant) {
+    presence.end(now.timestamp(), |at, sign_in| {
+        let is_meant = match gone {
+            Gone::Everywhere => true,
+            Gone::From(address) => at == address.to_canonical(),
+            Gone::AllBut(address) => at != address.to_canonical(),
+        };
+        is_meant && is_own(sign_in) && whom.contains(&sign_in.person)
+    });
+}
+
+/// Whoever came by themselves has gone from this device: somebody there has pressed that they go, and their session had run out.
+pub fn forget_at(presence: &Presence, address: IpAddr, now: Instant) {
+    presence.end_at(address, now.timestamp(), is_own);
+}
+
+fn is_own(sign_in: &SignIn) -> bool {
+    matches!(sign_in.source, Source::Own | Source::Card)
+}
+
 /// This person goes: wherever they came by themselves, and from this device in whatever way they were known there.
 pub fn leave(presence: &Presence, person: PersonId, address: IpAddr, now: Instant) {
     presence.end(now.timestamp(), |at, sign_in| {
-        let is_own = matches!(sign_in.source, Source::Own | Source::Card);
-        sign_in.person == person && (is_own || (at == address.to_canonical() && sign_in.source != Source::Network))
+        sign_in.person == person && (is_own(sign_in) || (at == address.to_canonical() && sign_in.source != Source::Network))
     });
 }
 

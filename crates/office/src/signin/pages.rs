@@ -16,7 +16,7 @@ use super::{Attempt, Confirm, Device, Mark, Outcome, SignInError, Token, account
 use crate::access::{Action, Proof, Thing};
 use crate::gate::{self, Stay};
 use crate::people::{self, Find, Held, Membership, Role, Slice};
-use crate::web::{Ask, Caller, Peer, Problem, Route, Shared, cookie, own_path, sentence};
+use crate::web::{Ask, Caller, Peer, Problem, Route, SIGN_OUT, Shared, cookie, own_path, sentence};
 
 /// The routes of this capability.
 pub fn routes() -> Vec<Route> {
@@ -27,7 +27,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/sign-in", DOOR, sign_in),
         Route::page("/link/{token}", Ask::Nothing("whoever has the link chooses the password"), link),
         Route::form("/link/{token}", Ask::Nothing("whoever has the link chooses the password"), choose),
-        Route::form("/sign-out", Ask::Own, sign_out),
+        Route::form(SIGN_OUT, Ask::Own, sign_out),
         Route::page("/my/sign-in", Ask::Own, own),
         Route::form("/my/role", Ask::Own, act_as),
         Route::form("/my/sessions/end", Ask::Own, end_session),

@@ -235,6 +235,34 @@ fn an_idle_device_becomes_unknown() {
     assert_eq!((tablet.get("/here").status, used.get("/here").status), (303, 200));
 }
 
+#[test]
+fn whoever_signs_out_after_thirty_five_minutes_is_gone_from_the_device() {
+    let school = School::start();
+    let (_, code) = school.sign_ins(&school.browser("headteacher"), "1 Wrens");
+    let teacher = school.browser("teacher");
+    let pass = teacher.form("/guests", "given=Odd&family=Thrift&reason=visit&stay=morning").body;
+    let pass = between(&pass, "sg-code\">", '<').expect("a code").replace(' ', "");
+    let (child, guest, pupil) = (school.tablet(0), school.tablet(1), school.tablet(2).signed_in_as("pupil"));
+    let (ada, _) = children(&child, &code)[0].clone();
+    assert_eq!(press(&child, &code, ada, PICTURES).header("Location"), Some("/here"));
+    assert_eq!(guest.post("/guest", &format!("code={pass}&accepted=yes")).header("Location"), Some("/here"));
+    // They look at pages, and the console sees nothing of it.
+    for minutes in [0, 12, 12, 11] {
+        school.wait_minutes(minutes);
+        assert!((0..3).all(|number| school.at(number).1 == Known::Own), "it is used");
+    }
+    assert_eq!((child.get("/here").status, guest.get("/here").status, pupil.get("/").status), (200, 200, 303), "a password runs out");
+    let forged = "Host: evil.example\r\nOrigin: https://evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    assert_eq!(pupil.send(&format!("POST /sign-out HTTP/1.1\r\n{forged}")).status, 421);
+    let forged = forged.replace("Host: evil.example", &format!("Host: {}", school.console));
+    assert_eq!(pupil.send(&format!("POST /sign-out HTTP/1.1\r\n{forged}")).status, 403, "another site signs nobody out");
+    assert_eq!(school.at(2).1, Known::Own);
+    for (number, device) in [child, guest, pupil].iter().enumerate() {
+        assert_eq!(device.form("/sign-out", "").status, 303);
+        assert_eq!(school.at(number), BY_NOBODY, "device {number}");
+    }
+}
+
 impl School {
     /// The clock of the running program goes on by so much at once.
     pub(super) fn wait_minutes(&self, minutes: u32) {
