@@ -13,6 +13,18 @@ use super::seat::Lesson;
 /// How long a child stays known at least, if the device is used: who comes when the school day ends is at a club.
 const CLUB: SignedDuration = SignedDuration::from_hours(2);
 
+/// How long a guest's own device may ask for nothing: a telephone sleeps in a pocket, and its address must not be the next one's meanwhile.
+const POCKET: SignedDuration = SignedDuration::from_hours(1);
+
+/// On whose network a guest's device is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// On the one for children and staff, where the device may be the school's and the next one at it a child.
+    School,
+    /// On one that the school keeps for guests and their own devices.
+    Guests,
+}
+
 /// For how long somebody who signs in at a device is known there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stay {
@@ -29,9 +41,14 @@ impl Stay {
         Self { until: day_ends.unwrap_or(club).max(club).min(latest(now)), idle: Lesson::IDLE }
     }
 
-    /// A guest, who brings the device along and takes it away again: until the pass ends, and never overnight.
-    pub fn of_pass(until: Instant, now: Instant) -> Self {
-        Self { until: until.min(latest(now)), idle: Lesson::LONGEST }
+    /// A guest: until the pass ends, never overnight, and as long as the device is used. A guest's profile is milder than a child's, so
+    /// at a school's own device it goes as soon as a child's would.
+    pub fn of_pass(until: Instant, ground: Ground, now: Instant) -> Self {
+        let idle = match ground {
+            Ground::School => Lesson::IDLE,
+            Ground::Guests => POCKET,
+        };
+        Self { until: until.min(latest(now)), idle }
     }
 }
 
@@ -165,10 +182,26 @@ mod tests {
     #[test]
     fn a_guest_is_known_until_the_pass_ends_and_never_overnight() {
         let (presence, guest) = (Presence::default(), PersonId::named("guest"));
-        for (until, last) in [(at(300), 300), (at(2000), 600)] {
-            arrive(&presence, guest, Source::Own, device(1), Stay::of_pass(until, at(0)), at(0)).expect("room");
-            assert!(who(&presence, 1, last - 1).is_some());
-            assert_eq!(who(&presence, 1, last), None);
+        for ground in [Ground::School, Ground::Guests] {
+            for (until, last) in [(at(300), 300), (at(2000), 600)] {
+                arrive(&presence, guest, Source::Own, device(1), Stay::of_pass(until, ground, at(0)), at(0)).expect("room");
+                for minute in (0..last).step_by(20) {
+                    assert!(who(&presence, 1, minute).is_some(), "minute {minute}");
+                }
+                assert_eq!(who(&presence, 1, last), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_guest_who_has_left_the_device_is_not_known_there_any_more() {
+        let (presence, guest) = (Presence::default(), PersonId::named("guest"));
+        for (ground, last) in [(Ground::School, 20), (Ground::Guests, 60)] {
+            let stay = Stay::of_pass(at(500), ground, at(0));
+            arrive(&presence, guest, Source::Own, device(1), stay, at(0)).expect("room");
+            assert_eq!(who(&presence, 1, last + 1), None, "{ground:?}");
+            arrive(&presence, guest, Source::Own, device(1), stay, at(0)).expect("room");
+            assert!(who(&presence, 1, last).is_some(), "{ground:?}");
         }
     }
 
