@@ -38,7 +38,7 @@ pub use service::{Attempt, Outcome, SignIns};
 pub use session::{Listed, Sessions, Signed};
 use store::LINK;
 pub use store::{Standing, account, accounts};
-pub use throttle::{Device, Mark, Throttle};
+pub use throttle::{Device, Mark, Near, Throttle};
 pub use token::Token;
 
 use crate::Capability;

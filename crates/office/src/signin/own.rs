@@ -111,7 +111,7 @@ impl SignIns {
         let signed = self.sessions.look(confirm.session, now).ok_or(SignInError::NoAccount)?;
         let row = store::of_person(self.ledger.reader(), self.organisation, signed.person).await?.ok_or(SignInError::NoAccount)?;
         let name: UserName = row.user_name.parse().map_err(|_| SignInError::NoAccount)?;
-        let buckets = Buckets::of(&self.key, &name, confirm.device, confirm.from)?;
+        let buckets = Buckets::of(&self.key, &name, confirm.device, &self.spot(confirm.from))?;
         self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let kept = row.password.as_deref().and_then(PasswordHash::from_bytes).ok_or(SignInError::NoAccount)?;
         if !self.check(kept, confirm.password).await? {

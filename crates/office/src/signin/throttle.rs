@@ -3,13 +3,14 @@
 //! A wrong try counts in a bucket: that of the device, if it has signed in to this account before and brings the word that it was given
 //! then; else that of the account on devices never seen. Ten wrong ones in five minutes (Cyber Essentials, user access control) close the
 //! bucket until the oldest is five minutes old. So an outsider can close an account to devices never seen, and the person goes on
-//! at their own. Beside it each address has a bucket, so that nobody tries one password on all names.
+//! at their own. Beside it each address has a bucket, so that nobody tries one password on all names. Within the school each device is one
+//! address; of what comes from outside by IPv6 a whole household is one, since each of its devices has as many addresses as it likes.
 //!
 //! The counts are in memory: a start forgets them, and five minutes later nobody would know them anyway.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,6 +30,13 @@ const OF_AN_ACCOUNT: usize = 10;
 const OF_AN_ADDRESS: usize = 50;
 /// How many buckets are kept. When it is more, those whose last wrong try is the longest ago go.
 const MOST: usize = 65_536;
+
+/// Whether an address is on one of the school's networks, those for guests too.
+pub type Near = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
+/// From where somebody tries, as far as it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spot(Vec<u8>);
 
 /// Wrong tries of the last minutes.
 #[derive(Debug, Default)]
@@ -106,12 +114,12 @@ impl Device {
 // === impl Buckets ===
 
 impl Buckets {
-    pub(super) fn of(key: &MachineKey, name: &UserName, device: Option<&Device>, from: IpAddr) -> Result<Self, SignInError> {
+    pub(super) fn of(key: &MachineKey, name: &UserName, device: Option<&Device>, from: &Spot) -> Result<Self, SignInError> {
         let known = match device {
             Some(device) if device.is_of(key, name.as_str())? => device.expose(),
             _ => "",
         };
-        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: address(from) })
+        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: from.hash() })
     }
 
     /// Of a child of a class. At a device at which somebody of the class has signed in before, those of the child and the address, so that one
@@ -122,30 +130,36 @@ impl Buckets {
         class: &str,
         child: &[u8],
         device: Option<&Device>,
-        from: IpAddr,
+        from: &Spot,
     ) -> Result<Self, SignInError> {
         let known = match device {
-            Some(device) if device.is_of(key, class)? => prefix(from),
-            _ => Vec::new(),
+            Some(device) if device.is_of(key, class)? => from.0.as_slice(),
+            _ => &[],
         };
-        Ok(Self { account: hash(&[b"child", child, &known]), address: address(from) })
+        Ok(Self { account: hash(&[b"child", child, known]), address: from.hash() })
     }
 
     /// Of whoever types or brings something that is no account's: the code of a class, a guest's, a mail address.
-    pub(super) fn of_address(what: &str, from: IpAddr) -> Self {
-        Self { account: hash(&[b"at", what.as_bytes(), &prefix(from)]), address: address(from) }
+    pub(super) fn of_address(what: &str, from: &Spot) -> Self {
+        Self { account: hash(&[b"at", what.as_bytes(), &from.0]), address: from.hash() }
     }
 }
 
-fn address(from: IpAddr) -> Hash {
-    hash(&[b"address", &prefix(from)])
-}
+// === impl Spot ===
 
-/// An IPv4 address is one; of IPv6 a household has 64 bits to choose from.
-fn prefix(address: IpAddr) -> Vec<u8> {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
+impl Spot {
+    /// An IPv4 address is one. Of IPv6 a household has 64 bits to choose from, and so have all the devices of a school together: there each
+    /// is told from the next, so that one who guesses shuts nobody out at another.
+    pub(super) fn of(address: IpAddr, near: &Near) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self(address.octets().to_vec()),
+            IpAddr::V6(address) if near(address.into()) => Self(address.octets().to_vec()),
+            IpAddr::V6(address) => Self(address.octets().into_iter().take(8).collect()),
+        }
+    }
+
+    fn hash(&self) -> Hash {
+        hash(&[b"address", &self.0])
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ids::{GroupId, PersonId};
 use office::signin::pupil::{ClassDoor, PictureAttempt, Pictures, Way, young};
-use office::signin::{Device, Outcome, SignInError, Token};
+use office::signin::{Device, Near, Outcome, SignInError, Token};
 
 use crate::world::{World, act, home, is_in, is_wrong, must_wait, on_both, person, school};
 
@@ -112,6 +112,45 @@ on_both! {
         assert!(must_wait(&press(&world, ada, WRONG, tablet(1), Some(&again)).await));
         world.later(301);
         assert!(is_in(&press(&world, ada, RIGHT, tablet(1), Some(&here)).await));
+    }
+
+    async fn one_naughty_child_shuts_nobody_out_at_other_tablets_of_a_network_by_ipv6(world) {
+        opened(&world).await;
+        let near: Near = std::sync::Arc::new(|address| matches!(address, IpAddr::V6(address) if address.is_unique_local()));
+        let sign_ins = world.again(7).at_school(near);
+        let [ada, bob, _] = children();
+        let at = |last: u16| IpAddr::from([0xfd00, 0, 0, 1, 0, 0, 0, last]);
+        let outside = |last: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, last]);
+        let press = async |child, numbers, from, device: Option<&Device>| {
+            let pictures = Pictures::invented(numbers);
+            let attempt = PictureAttempt { class: class(), child, pictures: &pictures, from, device };
+            sign_ins.in_by_pictures(attempt, world.now()).await.expect("judged")
+        };
+        let Outcome::In { device, .. } = press(bob, RIGHT, at(1), None).await else { panic!("in") };
+        for _ in 0..10 {
+            assert!(is_wrong(&press(ada, WRONG, at(1), Some(&device)).await));
+        }
+        assert!(must_wait(&press(ada, RIGHT, at(1), Some(&device)).await));
+        assert!(is_in(&press(ada, RIGHT, at(2), Some(&device)).await), "at her own tablet");
+        // Codes of a class, and everything together, are counted for each device too.
+        let (code, wrong) = (sign_ins.class_door(class()).await.expect("read").expect("a door").code, "bcdfgh".parse().expect("a code"));
+        for _ in 0..10 {
+            assert_eq!(sign_ins.door_of(&wrong, at(1), world.now()).await.expect("looked"), None);
+        }
+        let waits = |outcome: Result<_, SignInError>| matches!(outcome, Err(SignInError::Wait { .. }));
+        assert!(waits(sign_ins.door_of(&code, at(1), world.now()).await));
+        assert!(sign_ins.door_of(&code, at(2), world.now()).await.expect("looked").is_some());
+        for number in 0..40 {
+            let name = format!("child {number}");
+            press(person(&name), WRONG, at(1), Some(&device)).await;
+        }
+        assert!(must_wait(&press(bob, RIGHT, at(1), Some(&device)).await), "fifty wrong ones from one device");
+        assert!(is_in(&press(bob, RIGHT, at(2), Some(&device)).await));
+        // A household outside is one, whichever of its addresses it takes.
+        for last in 1..=10 {
+            assert_eq!(sign_ins.door_of(&wrong, outside(last), world.now()).await.expect("looked"), None);
+        }
+        assert!(waits(sign_ins.door_of(&code, outside(11), world.now()).await));
     }
 
     async fn an_outsider_who_guesses_from_everywhere_shuts_no_class_out_of_its_tablets(world) {

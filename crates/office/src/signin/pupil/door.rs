@@ -51,7 +51,7 @@ impl SignIns {
     /// # Errors
     /// [`SignInError::Wait`] after too many wrong ones from there; where the records refuse.
     pub async fn door_of(&self, code: &ClassCode, from: IpAddr, now: Instant) -> Result<Option<ClassDoor>, SignInError> {
-        let buckets = Buckets::of_address("class code", from);
+        let buckets = Buckets::of_address("class code", &self.spot(from));
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let door = store::door_called(self.ledger.reader(), self.organisation, code).await?;
         match door {
@@ -67,7 +67,7 @@ impl SignIns {
     /// Where the records or the system refuse.
     pub async fn in_by_pictures(&self, attempt: PictureAttempt<'_>, now: Instant) -> Result<Outcome, SignInError> {
         let class = class_word(attempt.class);
-        let buckets = Buckets::of_child(&self.key, &class, &attempt.child.to_bytes(), attempt.device, attempt.from)?;
+        let buckets = Buckets::of_child(&self.key, &class, &attempt.child.to_bytes(), attempt.device, &self.spot(attempt.from))?;
         let number = match self.throttle.begin(buckets, now) {
             Ok(number) => number,
             Err(until) => return Ok(Outcome::Wait { until }),
