@@ -169,7 +169,7 @@ impl SignIns {
         store::signed_in(&mut unit, person, how).await?;
         unit.commit().await?;
         self.throttle.was_right(buckets);
-        let device = Device::marked(&self.key, counted.as_str())?;
+        let device = Device::marked(&self.key, counted.as_str(), attempt.device)?;
         Ok(Outcome::In { person, session: self.sessions.begin(person, proof, attempt.from, now)?, device, proof })
     }
 
