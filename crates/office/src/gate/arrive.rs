@@ -63,10 +63,16 @@ fn latest(now: Instant) -> Instant {
 /// # Errors
 /// Where more addresses are in use than any school has.
 pub fn arrive(presence: &Presence, person: PersonId, source: Source, address: IpAddr, stay: Stay, now: Instant) -> Result<(), GateError> {
+    vacate(presence, address, now);
     let (now, here) = (now.timestamp(), address.to_canonical());
-    presence.end(now, |at, sign_in| sign_in.source != Source::Network && (at == here || sign_in.person == person));
+    presence.end(now, |_, sign_in| sign_in.source != Source::Network && sign_in.person == person);
     let sign_in = SignIn { person, source, until: stay.until.timestamp(), idle: stay.idle };
     presence.sign_in(&[(here, sign_in)], Before::Ended, now).map_err(|_| GateError::Full)
+}
+
+/// Somebody has this device in hand now: whoever a person or a teacher had signed in there has gone. What the network says stays.
+pub fn vacate(presence: &Presence, address: IpAddr, now: Instant) {
+    presence.end_at(address, now.timestamp(), |sign_in| sign_in.source != Source::Network);
 }
 
 /// Whether this person has signed in there by themselves and is still known there. It counts as a use of the device.

@@ -9,6 +9,7 @@
 mod account;
 mod common;
 mod controls;
+mod device;
 mod error;
 pub mod guest;
 mod key;

@@ -118,11 +118,11 @@ impl Sessions {
         self.all().remove(&token.hash()).is_some()
     }
 
-    /// Ends the one of `person` that the list calls `id`.
-    pub fn end_one(&self, person: PersonId, id: &str) -> bool {
+    /// Ends the one of `person` that the list calls `id`. Says from where it was begun.
+    pub fn end_one(&self, person: PersonId, id: &str) -> Option<IpAddr> {
         let mut all = self.all();
         let found = all.iter().find(|(hash, session)| session.person == person && name(hash) == id).map(|(hash, _)| *hash);
-        found.is_some_and(|hash| all.remove(&hash).is_some())
+        found.and_then(|hash| all.remove(&hash)).map(|session| session.from)
     }
 
     /// Signs `person` out everywhere: at a reset, at the end of an account, at their own wish. Says how many there were.

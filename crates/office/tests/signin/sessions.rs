@@ -50,8 +50,8 @@ on_both! {
         let list = sessions.list(person("ada"), &one, world.now());
         assert_eq!(list.iter().map(|listed| listed.is_own).filter(|is_own| *is_own).count(), 1);
         let other = list.iter().find(|listed| !listed.is_own).expect("the other");
-        assert!(!sessions.end_one(person("bea"), &other.id), "nobody ends somebody else's");
-        assert!(sessions.end_one(person("ada"), &other.id));
+        assert_eq!(sessions.end_one(person("bea"), &other.id), None, "nobody ends somebody else's");
+        assert_eq!(sessions.end_one(person("ada"), &other.id), Some(home()));
         assert_eq!((sessions.look(&two, world.now()), sessions.look(&one, world.now()).is_some()), (None, true));
         assert_eq!(sessions.end_all(person("ada")), 1);
         assert!(sessions.look(&of_bea, world.now()).is_some());

@@ -97,11 +97,11 @@ impl SignIns {
     /// A guest leaves before the time. The code opens nothing any more.
     ///
     /// # Errors
-    /// Where there is no such guest, or the records refuse; whoever was signed in is out all the same.
+    /// Where there is no such guest, and then nobody is signed out by it; where the records refuse.
     pub async fn end_guest(&self, act: Act, guest: PersonId) -> Result<(), SignInError> {
-        self.sessions.end_all(guest);
         let mut unit = self.ledger.begin(act).await?;
         store::end(&unit, guest).await?;
+        self.sessions.end_all(guest);
         note(&mut unit, guest, code!("guest.ended"))?;
         Ok(unit.commit().await?)
     }
