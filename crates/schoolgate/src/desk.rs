@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use jiff::tz::TimeZone;
 use office::access::Policies;
 use office::people::import::Imports;
-use office::signin::{Cost, MachineKey, SignIns};
+use office::signin::{Cost, MachineKey, Near, SignIns};
 use office::web::Office;
 
 use crate::data::DataFolder;
@@ -21,15 +21,17 @@ pub struct Desk {
     data: DataFolder,
     cost: Cost,
     zone: TimeZone,
+    near: Near,
     office: OnceLock<Arc<Office>>,
 }
 
 // === impl Desk ===
 
 impl Desk {
-    /// Over these records. `cost`: of new passwords; `zone`: the school's, in which a leaver's last day ends.
-    pub fn new(records: Arc<Records>, data: DataFolder, cost: Cost, zone: TimeZone) -> Self {
-        Self { records, data, cost, zone, office: OnceLock::new() }
+    /// Over these records. `cost`: of new passwords; `zone`: the school's, in which a leaver's last day ends; `near`: which addresses are the
+    /// school's.
+    pub fn new(records: Arc<Records>, data: DataFolder, cost: Cost, zone: TimeZone, near: Near) -> Self {
+        Self { records, data, cost, zone, near, office: OnceLock::new() }
     }
 
     /// The office, if the records can be had.
@@ -41,6 +43,7 @@ impl Desk {
             return Ok(Arc::clone(office));
         }
         let made = office(self.records.get()?, &self.data, self.cost, self.zone.clone()).map_err(|error| format!("{error:#}"))?;
+        let made = Office { sign_ins: made.sign_ins.at_school(Arc::clone(&self.near)), ..made };
         Ok(Arc::clone(self.office.get_or_init(|| Arc::new(made))))
     }
 }

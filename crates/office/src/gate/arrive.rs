@@ -13,6 +13,18 @@ use super::seat::Lesson;
 /// How long a child stays known at least, if the device is used: who comes when the school day ends is at a club.
 const CLUB: SignedDuration = SignedDuration::from_hours(2);
 
+/// How long a guest's own device may ask for nothing: a telephone sleeps in a pocket, and its address must not be the next one's meanwhile.
+const POCKET: SignedDuration = SignedDuration::from_hours(1);
+
+/// On whose network a guest's device is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// On the one for children and staff, where the device may be the school's and the next one at it a child.
+    School,
+    /// On one that the school keeps for guests and their own devices.
+    Guests,
+}
+
 /// For how long somebody who signs in at a device is known there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stay {
@@ -29,9 +41,14 @@ impl Stay {
         Self { until: day_ends.unwrap_or(club).max(club).min(latest(now)), idle: Lesson::IDLE }
     }
 
-    /// A guest, who brings the device along and takes it away again: until the pass ends, and never overnight.
-    pub fn of_pass(until: Instant, now: Instant) -> Self {
-        Self { until: until.min(latest(now)), idle: Lesson::LONGEST }
+    /// A guest: until the pass ends, never overnight, and as long as the device is used. A guest's profile is milder than a child's, so
+    /// at a school's own device it goes as soon as a child's would.
+    pub fn of_pass(until: Instant, ground: Ground, now: Instant) -> Self {
+        let idle = match ground {
+            Ground::School => Lesson::IDLE,
+            Ground::Guests => POCKET,
+        };
+        Self { until: until.min(latest(now)), idle }
     }
 }
 
@@ -46,10 +63,16 @@ fn latest(now: Instant) -> Instant {
 /// # Errors
 /// Where more addresses are in use than any school has.
 pub fn arrive(presence: &Presence, person: PersonId, source: Source, address: IpAddr, stay: Stay, now: Instant) -> Result<(), GateError> {
+    vacate(presence, address, now);
     let (now, here) = (now.timestamp(), address.to_canonical());
-    presence.end(now, |at, sign_in| sign_in.source != Source::Network && (at == here || sign_in.person == person));
+    presence.end(now, |_, sign_in| sign_in.source != Source::Network && sign_in.person == person);
     let sign_in = SignIn { person, source, until: stay.until.timestamp(), idle: stay.idle };
     presence.sign_in(&[(here, sign_in)], Before::Ended, now).map_err(|_| GateError::Full)
+}
+
+/// Somebody has this device in hand now: whoever a person or a teacher had signed in there has gone. What the network says stays.
+pub fn vacate(presence: &Presence, address: IpAddr, now: Instant) {
+    presence.end_at(address, now.timestamp(), |sign_in| sign_in.source != Source::Network);
 }
 
 /// Whether this person has signed in there by themselves and is still known there. It counts as a use of the device.
@@ -60,11 +83,43 @@ pub fn is_here(presence: &Presence, person: PersonId, address: IpAddr, now: Inst
     }
 }
 
+/// From where people are gone who had come by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    /// From all devices.
+    Everywhere,
+    /// From the device with this address.
+    From(IpAddr),
+    /// From all devices but the one with this address, at which they go on.
+    AllBut(IpAddr),
+}
+
+/// Whatever these people came in with opens nothing any more, so that nothing is judged under their name either. What a teacher's press or
+/// the network says of them stays: it hangs on nothing that they have.
+pub fn forget(presence: &Presence, whom: &[PersonId], gone: Gone, now: Instant) {
+    presence.end(now.timestamp(), |at, sign_in| {
+        let is_meant = match gone {
+            Gone::Everywhere => true,
+            Gone::From(address) => at == address.to_canonical(),
+            Gone::AllBut(address) => at != address.to_canonical(),
+        };
+        is_meant && is_own(sign_in) && whom.contains(&sign_in.person)
+    });
+}
+
+/// Whoever came by themselves has gone from this device: somebody there has pressed that they go, and their session had run out.
+pub fn forget_at(presence: &Presence, address: IpAddr, now: Instant) {
+    presence.end_at(address, now.timestamp(), is_own);
+}
+
+fn is_own(sign_in: &SignIn) -> bool {
+    matches!(sign_in.source, Source::Own | Source::Card)
+}
+
 /// This person goes: wherever they came by themselves, and from this device in whatever way they were known there.
 pub fn leave(presence: &Presence, person: PersonId, address: IpAddr, now: Instant) {
     presence.end(now.timestamp(), |at, sign_in| {
-        let is_own = matches!(sign_in.source, Source::Own | Source::Card);
-        sign_in.person == person && (is_own || (at == address.to_canonical() && sign_in.source != Source::Network))
+        sign_in.person == person && (is_own(sign_in) || (at == address.to_canonical() && sign_in.source != Source::Network))
     });
 }
 
@@ -133,10 +188,26 @@ mod tests {
     #[test]
     fn a_guest_is_known_until_the_pass_ends_and_never_overnight() {
         let (presence, guest) = (Presence::default(), PersonId::named("guest"));
-        for (until, last) in [(at(300), 300), (at(2000), 600)] {
-            arrive(&presence, guest, Source::Own, device(1), Stay::of_pass(until, at(0)), at(0)).expect("room");
-            assert!(who(&presence, 1, last - 1).is_some());
-            assert_eq!(who(&presence, 1, last), None);
+        for ground in [Ground::School, Ground::Guests] {
+            for (until, last) in [(at(300), 300), (at(2000), 600)] {
+                arrive(&presence, guest, Source::Own, device(1), Stay::of_pass(until, ground, at(0)), at(0)).expect("room");
+                for minute in (0..last).step_by(20) {
+                    assert!(who(&presence, 1, minute).is_some(), "minute {minute}");
+                }
+                assert_eq!(who(&presence, 1, last), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_guest_who_has_left_the_device_is_not_known_there_any_more() {
+        let (presence, guest) = (Presence::default(), PersonId::named("guest"));
+        for (ground, last) in [(Ground::School, 20), (Ground::Guests, 60)] {
+            let stay = Stay::of_pass(at(500), ground, at(0));
+            arrive(&presence, guest, Source::Own, device(1), stay, at(0)).expect("room");
+            assert_eq!(who(&presence, 1, last + 1), None, "{ground:?}");
+            arrive(&presence, guest, Source::Own, device(1), stay, at(0)).expect("room");
+            assert!(who(&presence, 1, last).is_some(), "{ground:?}");
         }
     }
 

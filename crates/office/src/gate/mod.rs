@@ -16,7 +16,7 @@ mod view;
 
 pub(crate) use pages::the_class;
 
-pub use arrive::{Stay, arrive, is_here, leave};
+pub use arrive::{Gone, Ground, Stay, arrive, forget, forget_at, is_here, leave, vacate};
 pub use class::Class;
 pub use directory::{Directory, GroupName, NamedBy, Somebody};
 pub use error::GateError;

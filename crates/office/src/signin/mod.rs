@@ -9,6 +9,7 @@
 mod account;
 mod common;
 mod controls;
+mod device;
 mod error;
 pub mod guest;
 mod key;
@@ -38,7 +39,7 @@ pub use service::{Attempt, Outcome, SignIns};
 pub use session::{Listed, Sessions, Signed};
 use store::LINK;
 pub use store::{Standing, account, accounts};
-pub use throttle::{Device, Mark, Throttle};
+pub use throttle::{Device, Mark, Near, Throttle};
 pub use token::Token;
 
 use crate::Capability;

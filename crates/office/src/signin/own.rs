@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use calendar::Instant;
+use ids::PersonId;
 use zeroize::Zeroizing;
 
 use super::account::UserName;
@@ -42,7 +43,7 @@ impl SignIns {
         row.user_name.parse().map_err(|_| SignInError::NoAccount)
     }
 
-    /// Sets the password that the holder of a link chose, and uses the link up. A weak one does not.
+    /// Sets the password that the holder of a link chose, and uses the link up. A weak one does not. Says whose it is.
     ///
     /// # Errors
     /// Where the link is none or used, or the records refuse.
@@ -52,7 +53,7 @@ impl SignIns {
         text: Zeroizing<String>,
         from: IpAddr,
         now: Instant,
-    ) -> Result<Result<(), WeakPassword>, SignInError> {
+    ) -> Result<Result<PersonId, WeakPassword>, SignInError> {
         let row = store::of_link(self.ledger.reader(), self.organisation, link, now).await?.ok_or(SignInError::Link)?;
         if self.has_left(row.person_id.into(), now).await? {
             return Err(SignInError::Link);
@@ -68,7 +69,7 @@ impl SignIns {
         store::accept(&mut unit, link, person, &hash).await?;
         unit.commit().await?;
         self.sessions.end_all(person);
-        Ok(Ok(()))
+        Ok(Ok(person))
     }
 
     /// Sets another password for whoever is signed in, after they have typed the old one. All their other sessions end.
@@ -111,7 +112,7 @@ impl SignIns {
         let signed = self.sessions.look(confirm.session, now).ok_or(SignInError::NoAccount)?;
         let row = store::of_person(self.ledger.reader(), self.organisation, signed.person).await?.ok_or(SignInError::NoAccount)?;
         let name: UserName = row.user_name.parse().map_err(|_| SignInError::NoAccount)?;
-        let buckets = Buckets::of(&self.key, &name, confirm.device, confirm.from)?;
+        let buckets = Buckets::of(&self.key, &name, confirm.device, &self.spot(confirm.from))?;
         self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let kept = row.password.as_deref().and_then(PasswordHash::from_bytes).ok_or(SignInError::NoAccount)?;
         if !self.check(kept, confirm.password).await? {

@@ -5,18 +5,18 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Redirect, Response};
 use ids::PersonId;
 use ledger::code;
-use presence::Source;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::device::{out, take};
 use super::view::{
     AccountRow, AccountsPage, Candidate, ChoosePage, ChosenPage, CodesPage, LinkPage, OwnPage, SecondFactorPage, SessionRow, SignInPage,
 };
 use super::{Attempt, Confirm, Device, Mark, Outcome, SignInError, Token, account, accounts};
 use crate::access::{Action, Proof, Thing};
-use crate::gate::{self, Stay};
-use crate::people::{self, Find, Held, Membership, Role, Slice};
-use crate::web::{Ask, Caller, Peer, Problem, Route, Shared, cookie, own_path, sentence};
+use crate::gate::{self, Gone};
+use crate::people::{self, Find, Held, Role, Slice};
+use crate::web::{Ask, Caller, Peer, Problem, Route, SIGN_OUT, Shared, cookie, own_path, sentence};
 
 /// The routes of this capability.
 pub fn routes() -> Vec<Route> {
@@ -27,7 +27,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/sign-in", DOOR, sign_in),
         Route::page("/link/{token}", Ask::Nothing("whoever has the link chooses the password"), link),
         Route::form("/link/{token}", Ask::Nothing("whoever has the link chooses the password"), choose),
-        Route::form("/sign-out", Ask::Own, sign_out),
+        Route::form(SIGN_OUT, Ask::Own, sign_out),
         Route::page("/my/sign-in", Ask::Own, own),
         Route::form("/my/role", Ask::Own, act_as),
         Route::form("/my/sessions/end", Ask::Own, end_session),
@@ -118,11 +118,7 @@ async fn sign_in(
     let next = own_path(&typed.next);
     match office.sign_ins.sign_in(attempt, house.now()).await? {
         Outcome::In { person, session, device, .. } => {
-            let known = people::person(office.ledger.reader(), office.scope(), person).await?;
-            if known.is_some_and(|known| known.details.memberships.has(Membership::Pupil)) && house.is_of_school(peer.0.0) {
-                let stay = Stay::of_day(house.day_ends(), house.now());
-                gate::arrive(house.presence(), person, Source::Own, peer.0.0, stay, house.now())?;
-            }
+            take(&house, person, peer.0.0).await?;
             if let Some(role) = role {
                 office.sign_ins.sessions().act_as(&session, role);
             }
@@ -174,7 +170,10 @@ async fn choose(
         return again("The two passwords are not the same. Type the same one twice.".to_owned());
     }
     match office.sign_ins.choose(&link, Zeroizing::new(typed.new), peer.0.0, house.now()).await? {
-        Ok(()) => Ok(Html(house.page(&ChosenPage { user_name: name.as_str() }, None)).into_response()),
+        Ok(person) => {
+            out(&house, &office, &[person]);
+            Ok(Html(house.page(&ChosenPage { user_name: name.as_str() }, None)).into_response())
+        }
         Err(weak) => again(sentence(&weak.to_string())),
     }
 }
@@ -215,10 +214,9 @@ async fn act_as(caller: Caller, Form(chosen): Form<Chosen>) -> Result<Response, 
     Ok(Redirect::to("/").into_response())
 }
 
-async fn end_session(caller: Caller, Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
-    if !caller.office().sign_ins.sessions().end_one(caller.person(), &chosen.session) {
-        return Err(Problem::NotThere);
-    }
+async fn end_session(State(house): State<Shared>, caller: Caller, Form(chosen): Form<Chosen>) -> Result<Response, Problem> {
+    let from = caller.office().sign_ins.sessions().end_one(caller.person(), &chosen.session).ok_or(Problem::NotThere)?;
+    gate::forget(house.presence(), &[caller.person()], Gone::From(from), caller.now());
     Ok(Redirect::to("/my/sign-in").into_response())
 }
 
@@ -236,6 +234,8 @@ async fn change_password(
     let confirm = confirm(&caller, typed.password, device.as_ref());
     let error = match caller.office().sign_ins.change_password(confirm, Zeroizing::new(typed.new), caller.now()).await {
         Ok(Ok(session)) => {
+            // All others are out.
+            gate::forget(house.presence(), &[caller.person()], Gone::AllBut(caller.from()), caller.now());
             return Ok((AppendHeaders([(header::SET_COOKIE, session.cookie())]), Redirect::to("/my/sign-in")).into_response());
         }
         Ok(Err(weak)) => weak.to_string(),
@@ -284,6 +284,7 @@ async fn turn_on(
     };
     match turned {
         Ok((codes, session)) => {
+            gate::forget(house.presence(), &[caller.person()], Gone::AllBut(caller.from()), caller.now());
             let page = CodesPage { codes: codes.expose() };
             let cookie = AppendHeaders([(header::SET_COOKIE, session.cookie())]);
             Ok((cookie, Html(house.page(&page, None))).into_response())
@@ -348,18 +349,21 @@ async fn make(
 async fn reset(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::ResetSignIn).await?;
     let link = caller.office().sign_ins.reset(caller.act(code!("accounts")), person).await?;
+    out(&house, caller.office(), &[person]);
     link_page(&house, &caller, &link, "/accounts").await
 }
 
-async fn end_sessions(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn end_sessions(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::EndSessions).await?;
+    out(&house, caller.office(), &[person]);
     caller.office().sign_ins.end_sessions(caller.act(code!("accounts")), person).await?;
     Ok(Redirect::to("/accounts").into_response())
 }
 
-async fn end(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+async fn end(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = of_other(&caller, &id, Action::ResetSignIn).await?;
     caller.office().sign_ins.end(caller.act(code!("accounts")), person).await?;
+    out(&house, caller.office(), &[person]);
     Ok(Redirect::to("/accounts").into_response())
 }
 

@@ -17,7 +17,7 @@ use super::password::{Cost, NewPassword, PasswordHash};
 use super::second::Seed;
 use super::session::{Sessions, Signed};
 use super::store;
-use super::throttle::{Buckets, Device, Throttle, Try};
+use super::throttle::{Buckets, Device, Near, Spot, Throttle, Try};
 use super::token::Token;
 use crate::access::Proof;
 use crate::people::{self, Scope};
@@ -35,6 +35,7 @@ pub struct SignIns {
     pub(super) throttle: Throttle,
     pub(super) sessions: Sessions,
     checking: Arc<Semaphore>,
+    near: Near,
     pub(super) zone: TimeZone,
 }
 
@@ -97,8 +98,21 @@ impl SignIns {
             throttle: Throttle::default(),
             sessions: Sessions::default(),
             checking: Arc::new(Semaphore::new(AT_ONCE)),
+            near: Arc::new(|_| false),
             zone: TimeZone::UTC,
         }
+    }
+
+    /// With what says which addresses are the school's, whose devices are told from each other by IPv6 too. Without, none is.
+    #[must_use]
+    pub fn at_school(mut self, near: Near) -> Self {
+        self.near = near;
+        self
+    }
+
+    /// Where a try from this address counts.
+    pub(super) fn spot(&self, from: IpAddr) -> Spot {
+        Spot::of(from, &self.near)
     }
 
     /// With the school's time zone: a leaver's account is closed from midnight there. Without, from midnight in UTC.
@@ -132,7 +146,7 @@ impl SignIns {
     /// Where the records or the system refuse.
     pub async fn sign_in(&self, attempt: Attempt<'_>, now: Instant) -> Result<Outcome, SignInError> {
         let counted: UserName = attempt.name.parse().unwrap_or_else(|_| UserName::of_nobody());
-        let buckets = Buckets::of(&self.key, &counted, attempt.device, attempt.from)?;
+        let buckets = Buckets::of(&self.key, &counted, attempt.device, &self.spot(attempt.from))?;
         let number = match self.throttle.begin(buckets, now) {
             Ok(number) => number,
             Err(until) => return Ok(Outcome::Wait { until }),
@@ -155,7 +169,7 @@ impl SignIns {
         store::signed_in(&mut unit, person, how).await?;
         unit.commit().await?;
         self.throttle.was_right(buckets);
-        let device = Device::marked(&self.key, counted.as_str())?;
+        let device = Device::marked(&self.key, counted.as_str(), attempt.device)?;
         Ok(Outcome::In { person, session: self.sessions.begin(person, proof, attempt.from, now)?, device, proof })
     }
 

@@ -3,13 +3,14 @@
 //! A wrong try counts in a bucket: that of the device, if it has signed in to this account before and brings the word that it was given
 //! then; else that of the account on devices never seen. Ten wrong ones in five minutes (Cyber Essentials, user access control) close the
 //! bucket until the oldest is five minutes old. So an outsider can close an account to devices never seen, and the person goes on
-//! at their own. Beside it each address has a bucket, so that nobody tries one password on all names.
+//! at their own. Beside it each address has a bucket, so that nobody tries one password on all names. Within the school each device is one
+//! address; of what comes from outside by IPv6 a whole household is one, since each of its devices has as many addresses as it likes.
 //!
 //! The counts are in memory: a start forgets them, and five minutes later nobody would know them anyway.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -30,11 +31,23 @@ const OF_AN_ADDRESS: usize = 50;
 /// How many buckets are kept. When it is more, those whose last wrong try is the longest ago go.
 const MOST: usize = 65_536;
 
+/// Whether an address is on one of the school's networks, those for guests too.
+pub type Near = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
+/// From where somebody tries, as far as it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spot(Vec<u8>);
+
 /// Wrong tries of the last minutes.
 #[derive(Debug, Default)]
 pub struct Throttle(Mutex<HashMap<Hash, VecDeque<Instant>>>);
 
-/// The word that a device gets when somebody has signed in on it, in a cookie of its own. It opens nothing.
+/// How many words a device keeps, the one used last first: a trolley of tablets goes round more classes than a primary school has, and
+/// all words together stay within half of what a browser keeps in a cookie.
+const WORDS: usize = 24;
+
+/// The words that a device gets when somebody has signed in on it, in a cookie of its own: one for each account, or for each class. They
+/// open nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device(String);
 
@@ -73,19 +86,30 @@ impl Mark {
 // === impl Device ===
 
 impl Device {
-    /// A new one, for the account called `name`, or for a class.
-    pub(super) fn marked(key: &MachineKey, name: &str) -> Result<Self, SignInError> {
-        let chance = Token::random()?;
-        let mark = key.mark("device", &[name.as_bytes(), chance.expose().as_bytes()])?;
-        Ok(Self(format!("{}.{}", chance.expose(), URL_SAFE_NO_PAD.encode(mark))))
+    /// What a device keeps when somebody has signed in to the account called `name`, or somebody of a class: the words that it `brought`,
+    /// and one for this name before them, the same if it had one.
+    pub(super) fn marked(key: &MachineKey, name: &str, brought: Option<&Self>) -> Result<Self, SignInError> {
+        let own = match brought {
+            Some(brought) => brought.word_of(key, name)?.map(str::to_owned),
+            None => None,
+        };
+        let own = match own {
+            Some(own) => own,
+            None => new_word(key, name)?,
+        };
+        let others = brought.into_iter().flat_map(Self::words).filter(|word| *word != own);
+        let words: Vec<&str> = [own.as_str()].into_iter().chain(others).take(WORDS).collect();
+        Ok(Self(words.join("~")))
     }
 
-    /// What came in the cookie.
+    /// What came in the cookie. It goes back into one, so whatever cannot be a word is left out.
     pub fn read(text: &str) -> Self {
-        Self(text.chars().take(128).collect())
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let words = text.split('~').filter(|word| (1..=128).contains(&word.len()) && word.chars().all(plain));
+        Self(words.take(WORDS).collect::<Vec<_>>().join("~"))
     }
 
-    /// The word, for the cookie.
+    /// The words, for the cookie.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -95,57 +119,72 @@ impl Device {
         format!("{}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000", mark.cookie(), self.0)
     }
 
-    /// Whether we gave it out for that name.
-    fn is_of(&self, key: &MachineKey, name: &str) -> Result<bool, SignInError> {
-        let Some((chance, mark)) = self.0.split_once('.') else { return Ok(false) };
-        let expected = URL_SAFE_NO_PAD.encode(key.mark("device", &[name.as_bytes(), chance.as_bytes()])?);
-        Ok(aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), mark.as_bytes()).is_ok())
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split('~').filter(|word| !word.is_empty())
     }
+
+    /// The word that we gave out for that name.
+    fn word_of(&self, key: &MachineKey, name: &str) -> Result<Option<&str>, SignInError> {
+        for word in self.words() {
+            let Some((chance, mark)) = word.split_once('.') else { continue };
+            let expected = URL_SAFE_NO_PAD.encode(key.mark("device", &[name.as_bytes(), chance.as_bytes()])?);
+            if aws_lc_rs::constant_time::verify_slices_are_equal(expected.as_bytes(), mark.as_bytes()).is_ok() {
+                return Ok(Some(word));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn new_word(key: &MachineKey, name: &str) -> Result<String, SignInError> {
+    let chance = Token::random()?;
+    let mark = key.mark("device", &[name.as_bytes(), chance.expose().as_bytes()])?;
+    Ok(format!("{}.{}", chance.expose(), URL_SAFE_NO_PAD.encode(mark)))
 }
 
 // === impl Buckets ===
 
 impl Buckets {
-    pub(super) fn of(key: &MachineKey, name: &UserName, device: Option<&Device>, from: IpAddr) -> Result<Self, SignInError> {
+    pub(super) fn of(key: &MachineKey, name: &UserName, device: Option<&Device>, from: &Spot) -> Result<Self, SignInError> {
         let known = match device {
-            Some(device) if device.is_of(key, name.as_str())? => device.expose(),
-            _ => "",
+            Some(device) => device.word_of(key, name.as_str())?.unwrap_or_default(),
+            None => "",
         };
-        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: address(from) })
+        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: from.hash() })
     }
 
     /// Of a child of a class. At a device at which somebody of the class has signed in before, those of the child and the address, so that one
     /// who guesses there shuts nobody out elsewhere; and not of the device's word, since whoever has pictures of their own could get a new
     /// one each time. All other devices share one.
-    pub(super) fn of_child(
-        key: &MachineKey,
-        class: &str,
-        child: &[u8],
-        device: Option<&Device>,
-        from: IpAddr,
-    ) -> Result<Self, SignInError> {
+    pub(super) fn of_child(key: &MachineKey, class: &str, child: &[u8], device: Option<&Device>, from: &Spot) -> Result<Self, SignInError> {
         let known = match device {
-            Some(device) if device.is_of(key, class)? => prefix(from),
-            _ => Vec::new(),
+            Some(device) if device.word_of(key, class)?.is_some() => from.0.as_slice(),
+            _ => &[],
         };
-        Ok(Self { account: hash(&[b"child", child, &known]), address: address(from) })
+        Ok(Self { account: hash(&[b"child", child, known]), address: from.hash() })
     }
 
     /// Of whoever types or brings something that is no account's: the code of a class, a guest's, a mail address.
-    pub(super) fn of_address(what: &str, from: IpAddr) -> Self {
-        Self { account: hash(&[b"at", what.as_bytes(), &prefix(from)]), address: address(from) }
+    pub(super) fn of_address(what: &str, from: &Spot) -> Self {
+        Self { account: hash(&[b"at", what.as_bytes(), &from.0]), address: from.hash() }
     }
 }
 
-fn address(from: IpAddr) -> Hash {
-    hash(&[b"address", &prefix(from)])
-}
+// === impl Spot ===
 
-/// An IPv4 address is one; of IPv6 a household has 64 bits to choose from.
-fn prefix(address: IpAddr) -> Vec<u8> {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
+impl Spot {
+    /// An IPv4 address is one. Of IPv6 a household has 64 bits to choose from, and so have all the devices of a school together: there each
+    /// is told from the next, so that one who guesses shuts nobody out at another.
+    pub(super) fn of(address: IpAddr, near: &Near) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(address) => Self(address.octets().to_vec()),
+            IpAddr::V6(address) if near(address.into()) => Self(address.octets().to_vec()),
+            IpAddr::V6(address) => Self(address.octets().into_iter().take(8).collect()),
+        }
+    }
+
+    fn hash(&self) -> Hash {
+        hash(&[b"address", &self.0])
     }
 }
 

@@ -22,6 +22,8 @@ use crate::people::Role;
 use crate::signin::Token;
 use crate::{emergency, people};
 
+/// Where somebody signs out.
+pub(crate) const SIGN_OUT: &str = "/sign-out";
 /// Longest form, in bytes.
 const FORM: usize = 64 * 1024;
 /// Longest form with a file, in bytes.
@@ -79,7 +81,13 @@ impl Guard {
         }
         let peer = request.extensions().get::<Peer>().copied();
         *caller = self.caller(cookie(request.headers(), Token::COOKIE).and_then(Token::read), peer).await?;
-        let Some(caller) = caller else { return Ok(sign_in(&request)) };
+        let Some(caller) = caller else {
+            if let Some(Peer(from)) = peer.filter(|_| self.want == Want::Form && request.uri().path() == SIGN_OUT) {
+                // Their session has run out, and they go all the same: the next child must not be judged under their name.
+                gate::forget_at(self.house.presence(), from, self.house.now());
+            }
+            return Ok(sign_in(&request));
+        };
         let (mut request, word) = self.read(request).await?;
         if self.want != Want::Page && !caller.session().is_form_word(&word) {
             return Err(Problem::NotOurs);

@@ -57,6 +57,18 @@ on_both! {
         assert!(is_in(&world.try_in("bea", PASSWORD, "", home(), Some(&of_bea)).await));
     }
 
+    async fn a_computer_that_two_share_is_known_to_both(world) {
+        world.make("ada").await;
+        world.make("bea").await;
+        let of_ada = device(world.sign_in("ada", "").await);
+        let shared = device(world.try_in("bea", PASSWORD, "", home(), Some(&of_ada)).await);
+        for last in 0..20 {
+            world.try_in("ada", "wrong", "", elsewhere(last), None).await;
+        }
+        assert!(must_wait(&world.try_in("ada", PASSWORD, "", home(), None).await));
+        assert!(is_in(&world.try_in("ada", PASSWORD, "", home(), Some(&shared)).await));
+    }
+
     async fn whoever_knows_the_password_cannot_try_all_codes(world) {
         world.make("ada").await;
         let (seed, _, _) = world.turn_on(&session(world.sign_in("ada", "").await)).await;

@@ -53,6 +53,10 @@ on_both! {
         assert!(refused(&world.signins.guest_in(&second, &NOTICE, home(), world.now()).await));
         assert!(world.signins.guests(world.now()).await.expect("read").is_empty());
         assert!(refused(&world.signins.end_guest(act_now(&world), second_guest).await), "it has ended");
+        world.make("ada").await;
+        let of_staff = crate::world::session(world.sign_in("ada", "").await);
+        assert!(refused(&world.signins.end_guest(act_now(&world), person("ada")).await), "no guest");
+        assert!(world.signins.sessions().look(&of_staff, world.now()).is_some(), "whoever lets guests in signs nobody else out");
         assert!(refused(&world.signins.let_guest_in(act_now(&world), &NewGuest { until: world.now(), ..guest(&world, 1) }).await));
     }
 

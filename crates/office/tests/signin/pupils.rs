@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ids::{GroupId, PersonId};
 use office::signin::pupil::{ClassDoor, PictureAttempt, Pictures, Way, young};
-use office::signin::{Device, Outcome, SignInError, Token};
+use office::signin::{Device, Near, Outcome, SignInError, Token};
 
 use crate::world::{World, act, home, is_in, is_wrong, must_wait, on_both, person, school};
 
@@ -114,6 +114,45 @@ on_both! {
         assert!(is_in(&press(&world, ada, RIGHT, tablet(1), Some(&here)).await));
     }
 
+    async fn one_naughty_child_shuts_nobody_out_at_other_tablets_of_a_network_by_ipv6(world) {
+        opened(&world).await;
+        let near: Near = std::sync::Arc::new(|address| matches!(address, IpAddr::V6(address) if address.is_unique_local()));
+        let sign_ins = world.again(7).at_school(near);
+        let [ada, bob, _] = children();
+        let at = |last: u16| IpAddr::from([0xfd00, 0, 0, 1, 0, 0, 0, last]);
+        let outside = |last: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, last]);
+        let press = async |child, numbers, from, device: Option<&Device>| {
+            let pictures = Pictures::invented(numbers);
+            let attempt = PictureAttempt { class: class(), child, pictures: &pictures, from, device };
+            sign_ins.in_by_pictures(attempt, world.now()).await.expect("judged")
+        };
+        let Outcome::In { device, .. } = press(bob, RIGHT, at(1), None).await else { panic!("in") };
+        for _ in 0..10 {
+            assert!(is_wrong(&press(ada, WRONG, at(1), Some(&device)).await));
+        }
+        assert!(must_wait(&press(ada, RIGHT, at(1), Some(&device)).await));
+        assert!(is_in(&press(ada, RIGHT, at(2), Some(&device)).await), "at her own tablet");
+        // Codes of a class, and everything together, are counted for each device too.
+        let (code, wrong) = (sign_ins.class_door(class()).await.expect("read").expect("a door").code, "bcdfgh".parse().expect("a code"));
+        for _ in 0..10 {
+            assert_eq!(sign_ins.door_of(&wrong, at(1), world.now()).await.expect("looked"), None);
+        }
+        let waits = |outcome: Result<_, SignInError>| matches!(outcome, Err(SignInError::Wait { .. }));
+        assert!(waits(sign_ins.door_of(&code, at(1), world.now()).await));
+        assert!(sign_ins.door_of(&code, at(2), world.now()).await.expect("looked").is_some());
+        for number in 0..40 {
+            let name = format!("child {number}");
+            press(person(&name), WRONG, at(1), Some(&device)).await;
+        }
+        assert!(must_wait(&press(bob, RIGHT, at(1), Some(&device)).await), "fifty wrong ones from one device");
+        assert!(is_in(&press(bob, RIGHT, at(2), Some(&device)).await));
+        // A household outside is one, whichever of its addresses it takes.
+        for last in 1..=10 {
+            assert_eq!(sign_ins.door_of(&wrong, outside(last), world.now()).await.expect("looked"), None);
+        }
+        assert!(waits(sign_ins.door_of(&code, outside(11), world.now()).await));
+    }
+
     async fn an_outsider_who_guesses_from_everywhere_shuts_no_class_out_of_its_tablets(world) {
         opened(&world).await;
         let tablet_of_the_class = known(&world, children()[0], tablet(1)).await;
@@ -128,6 +167,46 @@ on_both! {
         }
         let made_up = Device::read(&format!("{}x", tablet_of_the_class.expose()));
         assert!(must_wait(&press(&world, children()[0], RIGHT, tablet(1), Some(&made_up)).await));
+    }
+
+    async fn a_tablet_that_several_classes_share_is_known_to_each_of_them(world) {
+        opened(&world).await;
+        let [ada, bob, _] = children();
+        let made = cards(&world, &[bob]).await;
+        let (owls, dee) = (GroupId::named("2 Owls"), person("dee"));
+        world.signins.open_class(act("Teacher"), owls, Way::Pictures).await.expect("opened");
+        world.signins.set_pictures(act("Teacher"), owls, &[dee], &[(dee, pictures())]).await.expect("given");
+        // The Wrens have it first, and then the Owls.
+        let of_wrens = known(&world, ada, tablet(1)).await;
+        let pictures = pictures();
+        let attempt = PictureAttempt { class: owls, child: dee, pictures: &pictures, from: tablet(1), device: Some(&of_wrens) };
+        let Outcome::In { device: shared, .. } = world.signins.in_by_pictures(attempt, world.now()).await.expect("judged") else { panic!("in") };
+        // A cookie is read again as it was written.
+        let shared = Device::read(shared.expose());
+        let Outcome::In { device: again, .. } = world.signins.in_by_card(&made[0], tablet(1), Some(&shared), world.now()).await.expect("judged") else { panic!("in") };
+        assert_eq!(again.expose().split('~').count(), 2, "one word for each class, however often somebody signs in");
+        for last in 10..40 {
+            press(&world, ada, WRONG, tablet(last), None).await;
+        }
+        assert!(must_wait(&press(&world, ada, RIGHT, tablet(99), None).await));
+        assert!(is_in(&press(&world, ada, RIGHT, tablet(1), Some(&shared)).await), "the class from before has its tablet");
+        assert!(is_in(&press(&world, ada, RIGHT, tablet(1), Some(&again)).await));
+    }
+
+    async fn a_tablet_keeps_so_many_words_and_no_more(world) {
+        opened(&world).await;
+        let (made, mut device) = (pictures(), None);
+        for number in 0..30 {
+            let (group, child) = (GroupId::named(&format!("class {number}")), person(&format!("child {number}")));
+            world.signins.open_class(act("Teacher"), group, Way::Pictures).await.expect("opened");
+            world.signins.set_pictures(act("Teacher"), group, &[child], &[(child, pictures())]).await.expect("given");
+            let attempt = PictureAttempt { class: group, child, pictures: &made, from: tablet(1), device: device.as_ref() };
+            let Outcome::In { device: next, .. } = world.signins.in_by_pictures(attempt, world.now()).await.expect("judged") else { panic!("in") };
+            device = Some(next);
+        }
+        let device = device.expect("words");
+        assert_eq!(device.expose().split('~').count(), 24);
+        assert!(device.cookie(office::signin::Mark::Class).len() < 2300, "a browser keeps it");
     }
 
     async fn many_tries_at_once_are_no_way_round(world) {
@@ -165,17 +244,17 @@ on_both! {
         let made = cards(&world, &[ada, bob]).await;
         let card = world.signins.card(&made[0]).await.expect("looked").expect("good");
         assert_eq!((card.child, card.group), (ada, class()));
-        assert!(is_in(&world.signins.in_by_card(&made[0], tablet(1), world.now()).await.expect("judged")));
+        assert!(is_in(&world.signins.in_by_card(&made[0], tablet(1), None, world.now()).await.expect("judged")));
         let new = cards(&world, &[ada]).await;
         let refused = |outcome: Result<Outcome, SignInError>| matches!(outcome, Err(SignInError::Link));
-        assert!(refused(world.signins.in_by_card(&made[0], tablet(1), world.now()).await), "a new one was made");
-        assert!(is_in(&world.signins.in_by_card(&made[1], tablet(1), world.now()).await.expect("others stay")));
+        assert!(refused(world.signins.in_by_card(&made[0], tablet(1), None, world.now()).await), "a new one was made");
+        assert!(is_in(&world.signins.in_by_card(&made[1], tablet(1), None, world.now()).await.expect("others stay")));
         world.signins.end_cards(act("Teacher"), class(), &children(), &children()).await.expect("ended");
         for card in [&new[0], &made[1]] {
-            assert!(refused(world.signins.in_by_card(card, tablet(1), world.now()).await));
+            assert!(refused(world.signins.in_by_card(card, tablet(1), None, world.now()).await));
         }
         let made_up = Token::read(&"A".repeat(43)).expect("the form of one");
-        assert!(refused(world.signins.in_by_card(&made_up, tablet(1), world.now()).await));
+        assert!(refused(world.signins.in_by_card(&made_up, tablet(1), None, world.now()).await));
         let kept = crate::store::number(&world.ledger, "SELECT count(*) FROM sign_in_card").await;
         assert_eq!(kept, 3, "nothing is deleted");
     }

@@ -106,7 +106,9 @@ fn until_stopped(live: &Arc<Live>, world: &World, listen: SocketAddr, seen: keep
     // The people of the demonstration are invented, and their passwords are told to everybody.
     let cost = if sites.is_some() { Cost::LEAST } else { Cost::STANDARD };
     let zone = live.in_force().config.time_zone.clone();
-    let desk = Arc::new(Desk::new(Arc::clone(&records), live.data().clone(), cost, zone));
+    let of_school = Arc::clone(live);
+    let near = Arc::new(move |address| of_school.in_force().config.pupils.is_near(address));
+    let desk = Arc::new(Desk::new(Arc::clone(&records), live.data().clone(), cost, zone, near));
     let _control = control(live, world, Arc::clone(&records), Arc::clone(&desk), runtime.handle().clone())?;
     runtime.block_on(work::open(live, world, &records))?;
     let ended = runtime.block_on(serve(live, world, listen, seen, sites, &records, desk));

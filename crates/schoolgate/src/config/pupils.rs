@@ -67,6 +67,11 @@ impl PupilsConfig {
         is_in(&self.guests, address)
     }
 
+    /// Whether an address is within the school, be it of its own devices or of those that guests bring.
+    pub fn is_near(&self, address: IpAddr) -> bool {
+        self.is_of_school(address) || self.is_for_guests(address)
+    }
+
     /// When the school day ends that is going on at `now`; nothing outside of school hours.
     pub fn day_ends(&self, now: Instant, zone: &TimeZone) -> Option<Instant> {
         let wall = zone.to_datetime(now.timestamp());
@@ -121,6 +126,16 @@ mod tests {
             ("2001:db8::1", false),
         ] {
             assert_eq!(config.is_of_school(address.parse().expect("an address")), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_guests_bring_is_near_and_not_of_the_school() {
+        let guests = vec!["2001:db8:7::/64".parse().expect("a network")];
+        let config = PupilsConfig { guests, ..PupilsConfig::default() };
+        for (address, near, of_school) in [("fe80::7", true, true), ("2001:db8:7::1", true, false), ("2001:db8:8::1", false, false)] {
+            let address = address.parse().expect("an address");
+            assert_eq!((config.is_near(address), config.is_of_school(address)), (near, of_school), "{address}");
         }
     }
 

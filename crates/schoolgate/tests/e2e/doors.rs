@@ -1,7 +1,7 @@
 //! Parents come in with a link from a letter, guests with a code.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use testkit::browser::thirtyfour::By;
@@ -14,7 +14,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The letters so far, each as it lies in the folder.
 fn letters(school: &School) -> Vec<String> {
-    let folder = school.folder.join("data/letters");
+    letters_in(&school.folder.join("data/letters"))
+}
+
+fn letters_in(folder: &Path) -> Vec<String> {
     let files: Vec<PathBuf> = fs::read_dir(folder).map(|all| all.flatten().map(|file| file.path()).collect()).unwrap_or_default();
     files
         .iter()
@@ -24,12 +27,16 @@ fn letters(school: &School) -> Vec<String> {
 }
 
 /// The path of the link in the letter, once it is there.
-#[expect(clippy::disallowed_methods, reason = "a person waits for a letter")]
 fn link(school: &School) -> String {
+    link_in(&school.folder.join("data/letters"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a person waits for a letter")]
+pub(crate) fn link_in(folder: &Path) -> String {
     let since = Instant::now();
     loop {
         // The mail form breaks long lines with a sign at their end.
-        let text: String = letters(school).first().cloned().unwrap_or_default().replace("=\r\n", "");
+        let text: String = letters_in(folder).first().cloned().unwrap_or_default().replace("=\r\n", "");
         if let Some((_, rest)) = text.split_once("/parents/") {
             return format!("/parents/{}", rest.split_whitespace().next().expect("a link"));
         }

@@ -6,6 +6,7 @@ mod client;
 mod commands;
 mod crowd;
 mod killed;
+mod leaving;
 mod pupils;
 mod radius;
 mod reload;

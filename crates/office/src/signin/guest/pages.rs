@@ -16,7 +16,7 @@ use super::service::GuestIn;
 use super::view::{CodePage, DoorPage, GuestsPage, Row};
 use super::{GuestCode, NOTICE, NewGuest, Reason};
 use crate::access::Action;
-use crate::gate::{self, Stay};
+use crate::gate::{self, Ground, Stay};
 use crate::people::{self, Short};
 use crate::signin::SignInError;
 use crate::web::{Ask, Caller, Content, Peer, Problem, Route, Shared};
@@ -112,9 +112,11 @@ async fn come_in(State(house): State<Shared>, peer: axum::Extension<Peer>, Form(
     }
 }
 
-/// The device is the guest's until the pass ends.
+/// The device is the guest's until the pass ends or the guest leaves it.
 fn arrive(house: &Shared, guest: &GuestIn, from: IpAddr) -> Result<impl axum::response::IntoResponseParts + use<>, Problem> {
-    let stay = Stay::of_pass(guest.until, house.now());
+    // A network for guests may lie within those of the school.
+    let ground = if house.is_for_guests(from) { Ground::Guests } else { Ground::School };
+    let stay = Stay::of_pass(guest.until, ground, house.now());
     gate::arrive(house.presence(), guest.person, Source::Own, from, stay, house.now())?;
     Ok(AppendHeaders([(header::SET_COOKIE, guest.session.cookie())]))
 }

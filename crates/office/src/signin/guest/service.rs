@@ -56,7 +56,7 @@ impl SignIns {
     /// # Errors
     /// [`SignInError::Wait`] after too many from there; as [`let_guest_in`](Self::let_guest_in).
     pub(super) async fn register_guest(&self, act: Act, guest: &NewGuest, from: IpAddr) -> Result<GuestCode, SignInError> {
-        let begun = self.throttle.begin(Buckets::of_address("guest registration", from), act.at);
+        let begun = self.throttle.begin(Buckets::of_address("guest registration", &self.spot(from)), act.at);
         begun.map_err(|until| SignInError::Wait { until })?;
         Ok(self.let_guest_in(act, guest).await?.1)
     }
@@ -67,7 +67,7 @@ impl SignIns {
     /// [`SignInError::Link`] where the code is none or its time is over, [`SignInError::Wait`] after too many wrong ones; where the records
     /// refuse.
     pub async fn guest_in(&self, code: &GuestCode, notice: &[&str], from: IpAddr, now: Instant) -> Result<GuestIn, SignInError> {
-        let buckets = Buckets::of_address("guest code", from);
+        let buckets = Buckets::of_address("guest code", &self.spot(from));
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let found = store::called(self.ledger.reader(), self.organisation, &self.guest_hash(code)?, now).await?;
         let Some(guest) = found else {
@@ -97,11 +97,11 @@ impl SignIns {
     /// A guest leaves before the time. The code opens nothing any more.
     ///
     /// # Errors
-    /// Where there is no such guest, or the records refuse; whoever was signed in is out all the same.
+    /// Where there is no such guest, and then nobody is signed out by it; where the records refuse.
     pub async fn end_guest(&self, act: Act, guest: PersonId) -> Result<(), SignInError> {
-        self.sessions.end_all(guest);
         let mut unit = self.ledger.begin(act).await?;
         store::end(&unit, guest).await?;
+        self.sessions.end_all(guest);
         note(&mut unit, guest, code!("guest.ended"))?;
         Ok(unit.commit().await?)
     }

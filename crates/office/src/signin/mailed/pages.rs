@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::MailRequest;
 use super::view::{AskPage, GonePage, OpenPage, SentPage};
 use crate::people::Email;
+use crate::signin::device::take;
 use crate::signin::{SignInError, Token};
 use crate::web::{Ask, Peer, Problem, Route, Shared};
 
@@ -78,7 +79,12 @@ async fn open(State(house): State<Shared>, peer: axum::Extension<Peer>, Path(tok
     let office = house.office().map_err(Problem::Records)?;
     let Some(link) = Token::read(&token) else { return Ok(gone(&house)) };
     match office.sign_ins.in_by_mail(&link, peer.0.0, house.now()).await {
-        Ok(session) => Ok((AppendHeaders([(header::SET_COOKIE, session.cookie())]), Redirect::to("/")).into_response()),
+        Ok(session) => {
+            if let Some(signed) = office.sign_ins.sessions().look(&session, house.now()) {
+                take(&house, signed.person, peer.0.0).await?;
+            }
+            Ok((AppendHeaders([(header::SET_COOKIE, session.cookie())]), Redirect::to("/")).into_response())
+        }
         Err(SignInError::Link) => Ok(gone(&house)),
         Err(other) => Err(other.into()),
     }

@@ -44,7 +44,7 @@ impl SignIns {
     /// # Errors
     /// [`SignInError::Wait`] after too many.
     pub fn may_ask_for_mail(&self, from: IpAddr, now: Instant) -> Result<(), SignInError> {
-        let begun = self.throttle.begin(Buckets::of_address("mailed link", from), now);
+        let begun = self.throttle.begin(Buckets::of_address("mailed link", &self.spot(from)), now);
         begun.map(drop).map_err(|until| SignInError::Wait { until })
     }
 
@@ -92,7 +92,7 @@ impl SignIns {
     /// # Errors
     /// [`SignInError::Link`] where it is used, has run out or never was; where the records refuse.
     pub async fn in_by_mail(&self, link: &Token, from: IpAddr, now: Instant) -> Result<Token, SignInError> {
-        let buckets = Buckets::of_address("link", from);
+        let buckets = Buckets::of_address("link", &self.spot(from));
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let holder = store::holder(self.ledger.reader(), self.organisation, link, now).await?;
         let Some(person) = holder else {

@@ -30,7 +30,7 @@ pub struct PictureAttempt<'a> {
     pub pictures: &'a Pictures,
     /// From where.
     pub from: IpAddr,
-    /// The word that the device brought for a class, if any.
+    /// The words that the device brought for classes, if any.
     pub device: Option<&'a Device>,
 }
 
@@ -43,6 +43,13 @@ pub struct Card {
     pub child: PersonId,
 }
 
+/// Where a child comes in.
+struct At<'a> {
+    class: GroupId,
+    from: IpAddr,
+    device: Option<&'a Device>,
+}
+
 // === impl SignIns ===
 
 impl SignIns {
@@ -51,7 +58,7 @@ impl SignIns {
     /// # Errors
     /// [`SignInError::Wait`] after too many wrong ones from there; where the records refuse.
     pub async fn door_of(&self, code: &ClassCode, from: IpAddr, now: Instant) -> Result<Option<ClassDoor>, SignInError> {
-        let buckets = Buckets::of_address("class code", from);
+        let buckets = Buckets::of_address("class code", &self.spot(from));
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let door = store::door_called(self.ledger.reader(), self.organisation, code).await?;
         match door {
@@ -67,7 +74,7 @@ impl SignIns {
     /// Where the records or the system refuse.
     pub async fn in_by_pictures(&self, attempt: PictureAttempt<'_>, now: Instant) -> Result<Outcome, SignInError> {
         let class = class_word(attempt.class);
-        let buckets = Buckets::of_child(&self.key, &class, &attempt.child.to_bytes(), attempt.device, attempt.from)?;
+        let buckets = Buckets::of_child(&self.key, &class, &attempt.child.to_bytes(), attempt.device, &self.spot(attempt.from))?;
         let number = match self.throttle.begin(buckets, now) {
             Ok(number) => number,
             Err(until) => return Ok(Outcome::Wait { until }),
@@ -80,7 +87,8 @@ impl SignIns {
         if !is_right || self.has_left(attempt.child, now).await? {
             return self.wrong(Wrong { whose: Some(attempt.child), number, from: attempt.from }, now).await;
         }
-        let outcome = self.child_in(attempt.child, attempt.class, attempt.from, code!("signed-in.pictures"), now).await?;
+        let at = At { class: attempt.class, from: attempt.from, device: attempt.device };
+        let outcome = self.child_in(attempt.child, at, code!("signed-in.pictures"), now).await?;
         self.throttle.was_right(buckets);
         Ok(outcome)
     }
@@ -97,20 +105,20 @@ impl SignIns {
     ///
     /// # Errors
     /// [`SignInError::Link`] where the card is not good any more; where the records refuse.
-    pub async fn in_by_card(&self, token: &Token, from: IpAddr, now: Instant) -> Result<Outcome, SignInError> {
+    pub async fn in_by_card(&self, token: &Token, from: IpAddr, device: Option<&Device>, now: Instant) -> Result<Outcome, SignInError> {
         let card = self.card(token).await?.ok_or(SignInError::Link)?;
         if self.has_left(card.child, now).await? {
             return Err(SignInError::Link);
         }
-        self.child_in(card.child, card.group, from, code!("signed-in.card"), now).await
+        self.child_in(card.child, At { class: card.group, from, device }, code!("signed-in.card"), now).await
     }
 
-    async fn child_in(&self, child: PersonId, class: GroupId, from: IpAddr, how: Code, now: Instant) -> Result<Outcome, SignInError> {
-        let mut unit = self.ledger.begin(self.act(child, from, now)).await?;
+    async fn child_in(&self, child: PersonId, at: At<'_>, how: Code, now: Instant) -> Result<Outcome, SignInError> {
+        let mut unit = self.ledger.begin(self.act(child, at.from, now)).await?;
         note(&mut unit, child, how)?;
         unit.commit().await?;
-        let device = Device::marked(&self.key, &class_word(class))?;
-        let session = self.sessions.begin(child, Proof::Picture, from, now)?;
+        let device = Device::marked(&self.key, &class_word(at.class), at.device)?;
+        let session = self.sessions.begin(child, Proof::Picture, at.from, now)?;
         Ok(Outcome::In { person: child, session, device, proof: Proof::Picture })
     }
 

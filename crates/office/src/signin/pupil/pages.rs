@@ -268,14 +268,20 @@ async fn card(State(house): State<Shared>, peer: axum::Extension<Peer>, Path(tok
     }
 }
 
-async fn use_card(State(house): State<Shared>, peer: axum::Extension<Peer>, Path(token): Path<String>) -> Result<Response, Problem> {
+async fn use_card(
+    State(house): State<Shared>,
+    peer: axum::Extension<Peer>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
     let from = peer.0.0;
     let token = match holder(&house, from, &token).await? {
         Ok((token, _)) => token,
         Err(halt) => return Ok(halt.page(&house)),
     };
     let office = house.office().map_err(Problem::Records)?;
-    match office.sign_ins.in_by_card(&token, from, house.now()).await {
+    let device = cookie(&headers, Mark::Class.cookie()).map(Device::read);
+    match office.sign_ins.in_by_card(&token, from, device.as_ref(), house.now()).await {
         Ok(Outcome::In { person, session, device, .. }) => come_in(&house, person, Source::Card, from, &session, Some(&device)),
         Ok(Outcome::Wrong | Outcome::Wait { .. }) | Err(SignInError::Link) => Ok(Halt::Card.page(&house)),
         Err(other) => Err(other.into()),

@@ -21,22 +21,22 @@ use super::{PATIENCE, Running};
 use crate::console::{Answer, Console};
 
 /// Everybody's pictures in the demonstration.
-const PICTURES: [u8; 4] = [0, 1, 2, 3];
+pub(super) const PICTURES: [u8; 4] = [0, 1, 2, 3];
 
 /// What stands between `before` and `after` in a page.
-fn between<'a>(page: &'a str, before: &str, after: char) -> Option<&'a str> {
+pub(super) fn between<'a>(page: &'a str, before: &str, after: char) -> Option<&'a str> {
     page.split_once(before)?.1.split(after).next()
 }
 
 // === impl School: what is asked of it here ===
 
 impl School {
-    fn tablet(&self, number: usize) -> Console {
+    pub(super) fn tablet(&self, number: usize) -> Console {
         Console::at(&self.console, &self.gate.folder.join("data")).at_device(device(number))
     }
 
     /// The page about the signing in of a class, and the code that stands on it.
-    fn sign_ins(&self, teacher: &Console, name: &str) -> (String, String) {
+    pub(super) fn sign_ins(&self, teacher: &Console, name: &str) -> (String, String) {
         let path = format!("{}/sign-ins", class(teacher, name));
         let page = teacher.get(&path).body;
         let code = between(&page, "sg-code\">", '<').expect("a code").replace(' ', "").to_lowercase();
@@ -44,13 +44,13 @@ impl School {
     }
 
     /// Who is known at one device.
-    fn at(&self, number: usize) -> (Option<PersonId>, Known) {
+    pub(super) fn at(&self, number: usize) -> (Option<PersonId>, Known) {
         self.ask(&[device(number)])[&device(number)]
     }
 }
 
 /// The children on the page of a class: id and first name.
-fn children(tablet: &Console, code: &str) -> Vec<(PersonId, String)> {
+pub(super) fn children(tablet: &Console, code: &str) -> Vec<(PersonId, String)> {
     let page = tablet.get(&format!("/class/{code}"));
     assert_eq!(page.status, 200, "{}", page.body);
     let link = format!("href=\"/class/{code}/");
@@ -62,7 +62,7 @@ fn children(tablet: &Console, code: &str) -> Vec<(PersonId, String)> {
 }
 
 /// Presses four pictures, one after the other, as each page offers them.
-fn press(tablet: &Console, code: &str, child: PersonId, pictures: [u8; 4]) -> Answer {
+pub(super) fn press(tablet: &Console, code: &str, child: PersonId, pictures: [u8; 4]) -> Answer {
     let path = format!("/class/{code}/{child}");
     let mut page = tablet.get(&path);
     for picture in pictures {
@@ -73,7 +73,7 @@ fn press(tablet: &Console, code: &str, child: PersonId, pictures: [u8; 4]) -> An
     page
 }
 
-const BY_NOBODY: (Option<PersonId>, Known) = (None, Known::Listener);
+pub(super) const BY_NOBODY: (Option<PersonId>, Known) = (None, Known::Listener);
 
 #[test]
 fn a_child_signs_in_with_pictures_and_is_known_at_the_tablet_until_the_next_one_comes() {

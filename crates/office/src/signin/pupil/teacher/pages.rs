@@ -11,6 +11,7 @@ use super::view::{CardSheet, ClassSignInsPage, GivenPictures, PictureSheet, Prin
 use crate::access::{Action, Thing};
 use crate::gate::{Class, the_class};
 use crate::people::{self, Person};
+use crate::signin::device::out;
 use crate::signin::pupil::pages::first_name;
 use crate::signin::pupil::{Way, Young, young};
 use crate::signin::{SignInError, accounts};
@@ -117,14 +118,14 @@ async fn change(
         "pictures" => {
             let whom = room.whom(whom, |person| room.young(person).is_none_or(|young| !young.has_pictures))?;
             let given = sign_ins.new_pictures(act(), group, pupils, &whom).await?;
-            sign_out(&house, &caller, &whom);
+            out(&house, caller.office(), &whom);
             let young = young(caller.office().ledger.reader(), caller.office().organisation, pupils).await?;
             return Ok(picture_sheet(&house, &caller, &room, &given, &young));
         }
         "cards" => {
             let whom = room.whom(whom, |person| room.young(person).is_some())?;
             let cards = sign_ins.new_cards(act(), group, pupils, &whom).await?;
-            sign_out(&house, &caller, &whom);
+            out(&house, caller.office(), &whom);
             let printed = |person: &Person| {
                 let (_, token) = cards.iter().find(|(whose, _)| *whose == person.id)?;
                 let address = format!("{}/card/{}", house.address(), token.expose());
@@ -142,13 +143,6 @@ async fn change(
         _ => return Err(Problem::NotReadable),
     }
     Ok(Redirect::to(&format!("/classes/{group}/sign-ins")).into_response())
-}
-
-/// Whoever came in with what is good no more is known no more.
-fn sign_out(house: &Shared, caller: &Caller, whom: &[PersonId]) {
-    house
-        .presence()
-        .end(caller.now().timestamp(), |_, sign_in| matches!(sign_in.source, Source::Own | Source::Card) && whom.contains(&sign_in.person));
 }
 
 fn picture_sheet(
@@ -181,6 +175,6 @@ async fn account_link(house: &Shared, caller: &Caller, room: &Room, whom: &str) 
         }
         other => other?,
     };
-    house.presence().end(caller.now().timestamp(), |_, sign_in| sign_in.source == Source::Own && sign_in.person == person.id);
+    out(house, office, &[person.id]);
     crate::signin::pages::link_page(house, caller, &link, "/classes").await
 }
