@@ -226,6 +226,10 @@ on_both! {
         unit.commit().await.expect("committed");
         assert_eq!(agreements::gated(school.ledger.reader(), scope(), day(TODAY)).await.expect("read"), HashMap::new());
         let counted = agreements::counted(school.ledger.reader(), scope(), day(TODAY)).await.expect("read");
-        assert_eq!(counted.iter().map(|one| (one.all, one.unsigned, one.has_text)).collect::<Vec<_>>(), [(1, 1, true)]);
+        let numbers = |counted: &[office::control::Signed]| counted.iter().map(|one| (one.all, one.unsigned, one.has_text)).collect::<Vec<_>>();
+        assert_eq!(numbers(&counted), [(1, 1, false)], "whoever comes into Year 3 finds no rules to sign");
+        in_force(&school, PUPIL_KS2, "# Ours\n\nWe are kind.", "2026-11-20").await;
+        let counted = agreements::counted(school.ledger.reader(), scope(), day(TODAY)).await.expect("read");
+        assert_eq!(numbers(&counted), [(1, 1, true)], "the youngest sign nothing");
     }
 }

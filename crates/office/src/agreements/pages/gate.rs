@@ -41,7 +41,7 @@ async fn shown(house: &Shared, caller: &Caller, who: &str, status: StatusCode, f
         seen: settings.changed(audience.setting()).map_or(0, |changed| changed.number),
         all: all.iter().filter(|access| access.audience == audience).count(),
         without: without(&all, audience).len(),
-        has_text: has_text(&published, audience),
+        has_text: has_text(&published, audience, &settings),
     };
     let rows: Vec<GateRow> = Audience::ALL.into_iter().map(row).collect();
     let tried = Audience::ALL.into_iter().find(|audience| word(*audience) == who);
@@ -67,7 +67,8 @@ pub(in crate::agreements) async fn set(State(house): State<Shared>, caller: Call
     let office = caller.office();
     if mode == Mode::Enforce {
         let all = access(office.ledger.reader(), office.scope(), caller.today()).await?;
-        if !has_text(&policies::published(office.ledger.reader(), office.organisation).await?, audience) {
+        let settings = settings::read(office.ledger.reader(), office.organisation).await?;
+        if !has_text(&policies::published(office.ledger.reader(), office.organisation).await?, audience, &settings) {
             return Err(AgreementsError::NoText.into());
         }
         // What was looked at is what is decided on: somebody may have joined meanwhile.

@@ -15,8 +15,8 @@ use crate::agreements::suspension::Suspension;
 use crate::agreements::{AgreementsError, Part};
 use crate::control::Signed;
 use crate::people::{self, Find, Person, Scope};
-use crate::policies::{self, Published};
-use crate::settings::{self, AGREEMENT_GRACE, Mode, Settings};
+use crate::policies::{self, PUPIL_KS1, Published};
+use crate::settings::{self, AGREEMENT_GRACE, Mode, PUPIL_MARK_FROM, Settings};
 
 /// How somebody stands.
 #[derive(Debug, Clone)]
@@ -155,18 +155,22 @@ pub async fn waiting(from: &impl ConnectionTrait, scope: Scope, person: PersonId
 /// # Errors
 /// Where the database refuses.
 pub async fn counted(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<Vec<Signed>, AgreementsError> {
-    let (all, published) = (access(from, scope, today).await?, policies::published(from, scope.organisation).await?);
+    let settings = settings::read(from, scope.organisation).await?;
+    let all = access_with(from, scope, &settings, today).await?;
+    let published = policies::published(from, scope.organisation).await?;
     let of = |audience: Audience| {
         let of: Vec<&Access> = all.iter().filter(|access| access.audience == audience).collect();
-        let (mode, has_text) = (of.first()?.mode, has_text(&published, audience));
+        let (mode, has_text) = (of.first()?.mode, has_text(&published, audience, &settings));
         Some(Signed { audience, all: of.len(), unsigned: of.iter().filter(|access| access.is_unsigned()).count(), has_text, mode })
     };
     Ok(Audience::ALL.into_iter().filter_map(of).collect())
 }
 
-/// Whether there is a text in force for all that an audience may have to sign.
-pub fn has_text(published: &[Published], audience: Audience) -> bool {
-    audience.policies().iter().all(|policy| published.iter().any(|version| version.policy == *policy))
+/// Whether there is a text in force for all that an audience may have to sign. The youngest read the rules of Key Stage 1 without signing
+/// them, unless the school has set that they do.
+pub fn has_text(published: &[Published], audience: Audience, settings: &Settings) -> bool {
+    let is_signed = |policy: &str| policy != PUPIL_KS1 || settings.value(&PUPIL_MARK_FROM) < 3;
+    audience.policies().iter().all(|policy| !is_signed(policy) || published.iter().any(|version| version.policy == *policy))
 }
 
 async fn stands(
