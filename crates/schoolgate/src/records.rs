@@ -60,7 +60,7 @@ impl Records {
     pub async fn open(&self, config: &Config, data: &DataFolder, now: Timestamp) -> Result<bool> {
         let trouble = match Protected::open(config, data, now.into()).await {
             Ok(protected) => {
-                self.open.get_or_init(|| protected).unlock_by_file(config, now.into()).await;
+                self.open.get_or_init(|| protected).unlock_by_file(config, data.credentials(), now.into()).await;
                 None
             }
             Err(error) if matches!(error.downcast_ref(), Some(LedgerError::InUse { .. })) => return Err(error),

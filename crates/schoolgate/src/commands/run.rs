@@ -135,7 +135,7 @@ async fn serve(
     let listener = start::listen(listen).await?;
     let address = listener.local_addr().context("reading the console's own address")?;
     let listeners = gateway::bind(&live.in_force().config.gateway.listeners)?;
-    let radius = radius::bind(&live.in_force().config.radius).await?;
+    let radius = radius::bind(&live.in_force().config.radius, &world.credentials).await?;
     let hears = radius.as_ref().map(radius::Listener::address).transpose().context("reading the address of RADIUS accounting")?;
     let (root, certificate) = identity(live, world)?;
     let gateway = Gateway::start(live, world, listeners, address, &root, stop.watch())?;
@@ -174,7 +174,7 @@ fn identity(live: &Live, world: &World) -> Result<(Arc<Root>, Certificate)> {
     let config = &live.in_force().config;
     let root = Root::load_or_make(&live.data().page_root(), &config.school, world.now());
     let root = Arc::new(root.context("preparing the school's own root, for the console and for pages over HTTPS")?);
-    let given = config.console.certificate.as_ref().map(Certificate::read).transpose()?;
+    let given = config.console.certificate.as_ref().map(|files| Certificate::read(files, &world.credentials)).transpose()?;
     Ok((Arc::clone(&root), given.unwrap_or(Certificate::Own(root))))
 }
 

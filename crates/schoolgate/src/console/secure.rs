@@ -3,12 +3,11 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use filter::host::Host;
 use proxy::root::Root;
 use rustls::ServerConfig;
@@ -24,8 +23,11 @@ use tokio_rustls::TlsAcceptor;
 
 use super::server::{Connection, Guest, Guests};
 use crate::config::CertificateFiles;
+use crate::secret_file::{self, Credentials};
 use crate::world::World;
 
+/// Largest file of a key, in bytes.
+const MAX_KEY: u64 = 1 << 20;
 /// How long a hand-shake may take.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Hand-shakes at once, more than one address may begin; others wait.
@@ -65,18 +67,13 @@ impl Certificate {
     ///
     /// # Errors
     /// Where one cannot be read, others may read the key, or the two do not belong together.
-    pub fn read(files: &CertificateFiles) -> Result<Self> {
+    pub fn read(files: &CertificateFiles, credentials: &Credentials) -> Result<Self> {
         let doing = |what: &str, path: &Path| format!("reading the console's {what} {}", path.display());
-        let mode = files.key.metadata().with_context(|| doing("key", &files.key))?.permissions().mode() & 0o777;
-        ensure!(
-            mode & 0o077 == 0,
-            "{}: others may read it (mode {mode:03o}); run `chmod 600 {}`",
-            doing("key", &files.key),
-            files.key.display()
-        );
+        let doing_key = || doing("key", &files.key);
+        let key = secret_file::read(&files.key, MAX_KEY, credentials).map_err(|refused| refused.while_doing(doing_key))?;
         let chain = CertificateDer::pem_file_iter(&files.certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let chain = chain.with_context(|| doing("certificate", &files.certificate))?;
-        let key = PrivateKeyDer::from_pem_file(&files.key).with_context(|| doing("key", &files.key))?;
+        let key = PrivateKeyDer::from_pem_slice(&key).with_context(doing_key)?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
