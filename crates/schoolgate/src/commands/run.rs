@@ -155,12 +155,13 @@ async fn serve(
     }
     roster::start(live, world, records, stop.ordered());
     metrics::start(live, world, &status, records, stop.ordered()).await?;
-    let working = work::start(live, world, records, &stop);
     let first = first_accounts(live, &desk).await;
     announce(live, address, &status, hears, records, &[tour.as_deref().unwrap_or_default(), &first].concat())
         .context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     world.manager.serving(status.listeners().len());
+    // Not before: bringing records up to date may take long, and the school is to have its gate meanwhile.
+    let working = work::start(live, world, records, &stop);
     console::serve(listener, certificate, console, stop.ordered()).await;
     world.manager.stopping();
     gateway.finish().await?;
@@ -286,6 +287,9 @@ fn records_line(records: &Records) -> &'static str {
         Ok(Standing::NotMade) => "no keys yet, so nothing protected can be written (schoolgate keys init)",
         Ok(Standing::Locked) => "locked: can be written, read by nobody (schoolgate keys unlock)",
         Ok(Standing::Unlocked) => "unlocked by the key file",
+        Err(_) if records.trouble().is_some_and(|trouble| trouble.what == work::UPGRADING) => {
+            "being brought up to date with this version; sites are filtered meanwhile, and the log says when it is done"
+        }
         Err(_) => "NOT TO BE HAD: nothing is recorded but the journal, and no message leaves (schoolgate doctor says why)",
     }
 }
