@@ -44,6 +44,14 @@ pub enum LedgerError {
         /// The folder.
         path: PathBuf,
     },
+    /// Another process tries an upgrade on the data folder.
+    #[error(
+        "trying out how the records in {path} are brought up to date: another Schoolgate is trying it out now; wait until it has ended"
+    )]
+    Rehearsing {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The database cannot be opened.
     #[error("opening the records in {place}: {}", hint(*fault))]
     Connect {
@@ -65,13 +73,13 @@ pub enum LedgerError {
     /// There are none, and they were opened for reading only.
     #[error("opening the records: there are none yet; `schoolgate run` makes them")]
     NotMade,
-    /// The records are of an earlier version, and were opened for reading only.
+    /// The records are of an earlier version, and were to be used as they are.
     #[error(
         "opening the records: they are of an earlier version; `schoolgate upgrade` or the next start of Schoolgate brings them up to date"
     )]
     Older,
-    /// A migration failed. It left nothing behind.
-    #[error("bringing the records up to date, at `{migration}`: {}; they are as they were", hint(*fault))]
+    /// A migration failed. It left nothing behind; what was done before it holds.
+    #[error("bringing the records up to date, at `{migration}`: {}; that step left nothing behind", hint(*fault))]
     Migration {
         /// Which.
         migration: &'static str,

@@ -35,15 +35,20 @@ struct Inner {
 // === impl Ledger ===
 
 impl Ledger {
-    /// Opens the records for this process alone, makes them if there are none, and brings them up to date. `folder`: the data
-    /// folder, which exists. `now` is kept beside each step that is made.
+    /// Opens the records for this process alone, and makes them if there are none. `folder`: the data folder, which exists. `now` is kept
+    /// beside each step that is made.
     ///
     /// # Errors
-    /// Where another process has the folder, the database cannot be reached or is of a later version, or a step fails.
+    /// Where another process has the folder, the database cannot be reached, or the records are of another version: only
+    /// [`upgrade::carry_out`](crate::upgrade::carry_out) brings them up to date, after a rehearsal.
     pub async fn open(folder: &Path, place: &Place, now: Instant) -> Result<Self, LedgerError> {
         let lock = Lock::take(folder)?;
         let writer = connect(place, Use::Write).await?;
-        migrations::run(&writer, migrations::ALL, now).await?;
+        match migrations::version(&writer).await? {
+            Version::Current => {}
+            Version::NotMade => migrations::run(&writer, migrations::ALL, now).await?,
+            Version::Older(_) => return Err(LedgerError::Older),
+        }
         if matches!(place, Place::Sqlite(_)) {
             jobs::release_all(&writer).await?;
         }

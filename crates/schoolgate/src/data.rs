@@ -2,18 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::secret_file::Credentials;
+
 /// The data folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFolder {
     root: PathBuf,
     /// Where the machine's key lies, if that is not in here.
     master_key: Option<PathBuf>,
+    /// What the service manager has laid out for this process.
+    credentials: Credentials,
 }
 
 impl DataFolder {
     /// The folder at `root`; it may not exist yet.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), master_key: None }
+        Self { root: root.to_owned(), master_key: None, credentials: Credentials::default() }
     }
 
     /// The same, with the machine's key somewhere else.
@@ -22,12 +26,23 @@ impl DataFolder {
         Self { master_key: elsewhere, ..self }
     }
 
+    /// The same, for a process for which the service manager has laid out these.
+    #[must_use]
+    pub fn with_credentials(self, credentials: Credentials) -> Self {
+        Self { credentials, ..self }
+    }
+
+    /// What the service manager has laid out for this process: the machine's key may be among it, or a login.
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
     /// The same folder by its whole path, for people who stand in other folders.
     ///
     /// # Errors
     /// Where this process stands in no folder.
     pub fn whole(&self) -> std::io::Result<Self> {
-        Ok(Self { root: std::path::absolute(&self.root)?, master_key: self.master_key.clone() })
+        Ok(Self { root: std::path::absolute(&self.root)?, ..self.clone() })
     }
 
     /// The folder itself.

@@ -5,7 +5,6 @@ mod status;
 use std::collections::HashMap;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +28,7 @@ pub use self::status::{OpenListener, Status, events_of};
 
 use crate::config::{Config, GatewayConfig, ListenerConfig, ParentConfig};
 use crate::live::Live;
+use crate::secret_file::{self, Credentials};
 use crate::users;
 use crate::world::World;
 
@@ -146,44 +146,30 @@ fn settings(config: &GatewayConfig) -> Settings {
     }
 }
 
-fn dialer(config: &GatewayConfig, own: Vec<SocketAddr>) -> Result<Dialer> {
+fn dialer(config: &GatewayConfig, own: Vec<SocketAddr>, credentials: &Credentials) -> Result<Dialer> {
     Ok(Dialer::new(DialSettings {
         hosts: config.hosts.iter().map(|it| (it.name.clone(), it.address, it.port)).collect(),
         allow_ranges: config.proxy.allow_ranges.clone(),
         own,
-        parent: config.parent.as_ref().map(parent).transpose()?,
+        parent: config.parent.as_ref().map(|it| parent(it, credentials)).transpose()?,
         ..DialSettings::default()
     }))
 }
 
-fn parent(config: &ParentConfig) -> Result<Parent> {
+fn parent(config: &ParentConfig, credentials: &Credentials) -> Result<Parent> {
     let parent = Parent::new(config.host.clone(), config.port);
     let Some(path) = &config.authorization_file else { return Ok(parent) };
-    Ok(parent.with_login(&login(path)?))
+    Ok(parent.with_login(&login(path, credentials)?))
 }
 
 /// The login of the parent proxy, never shown in a message.
-fn login(path: &Path) -> Result<String> {
+fn login(path: &Path, credentials: &Credentials) -> Result<String> {
     let doing = || format!("reading the login of the parent proxy, {}", path.display());
-    let line = secret_line(path, doing)?;
+    let line = secret_file::line(path, credentials, doing)?;
     if !line.contains(':') {
         bail!("{}: it must hold one line, user:password", doing());
     }
     Ok(line)
-}
-
-/// The one line of a file that nobody else of the machine may read. It is never shown in a message; `doing` says what is read.
-pub(crate) fn secret_line(path: &Path, doing: impl Fn() -> String) -> Result<String> {
-    let mode = path.metadata().with_context(&doing)?.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        bail!("{}: other accounts of this machine can read it (mode {mode:03o}): run `chmod 600 {}`", doing(), path.display());
-    }
-    let text = std::fs::read_to_string(path).with_context(&doing)?;
-    let line = text.trim_end_matches(['\r', '\n']);
-    if line.is_empty() || line.chars().any(char::is_control) {
-        bail!("{}: it must hold one line", doing());
-    }
-    Ok(line.to_owned())
 }
 
 // === impl Gateway ===
@@ -211,7 +197,7 @@ impl Gateway {
         }
         let root = (config.gateway.pages.https && !listeners.is_empty()).then(|| Arc::clone(root));
         let own = open.iter().map(|it| it.address).chain([console]).collect();
-        let dialer = dialer(&config.gateway, own)?;
+        let dialer = dialer(&config.gateway, own, data.credentials())?;
         let (recorder, inbox) = Recorder::channel(WAITING);
         let keep = journal::Settings {
             zone: config.time_zone.clone(),

@@ -29,6 +29,7 @@ pub mod records;
 pub mod refresh;
 pub mod roster;
 pub mod sealed;
+pub mod secret_file;
 pub mod terminal;
 pub mod upgrade;
 pub mod users;

@@ -44,8 +44,13 @@ pub fn start(world: &World, config: &LogConfig) -> Result<()> {
 
 /// `schoolgate.log.3` of `schoolgate.log`.
 fn older(path: &Path, number: u32) -> PathBuf {
+    beside(path, &number.to_string())
+}
+
+/// `schoolgate.log.END` of `schoolgate.log`.
+fn beside(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{number}"));
+    name.push(format!(".{end}"));
     PathBuf::from(name)
 }
 
@@ -63,16 +68,21 @@ impl LogFile {
         Ok(Self { path: path.to_owned(), file, written, rotate_at: config.rotate_at, keep: config.keep })
     }
 
-    /// Moves each file one further, which overwrites the oldest, and begins another.
+    /// Begins another file, and moves each of those before one further, which overwrites the oldest. Tried again at each line where it
+    /// fails, so nothing is moved twice: the next file is opened first, and files move up only as far as the first place that is free.
     fn rotate(&mut self) -> io::Result<()> {
-        for number in (1..self.keep).rev() {
-            match fs::rename(older(&self.path, number), older(&self.path, number + 1)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
+        let next = beside(&self.path, "next");
+        let file = append_to(&next)?;
+        // Where somebody has taken the file away there is nothing to move.
+        if self.path.try_exists()? {
+            let free = (1..self.keep).find(|number| !matches!(older(&self.path, *number).try_exists(), Ok(true)));
+            for number in (1..free.unwrap_or(self.keep)).rev() {
+                fs::rename(older(&self.path, number), older(&self.path, number + 1))?;
             }
+            fs::rename(&self.path, older(&self.path, 1))?;
         }
-        fs::rename(&self.path, older(&self.path, 1))?;
-        self.file = append_to(&self.path)?;
+        fs::rename(&next, &self.path)?;
+        self.file = file;
         self.written = 0;
         Ok(())
     }
@@ -138,5 +148,48 @@ mod tests {
         fs::create_dir(older(&path, 1)).expect("in the way");
         log.write_all(b"first line\n").and_then(|()| log.write_all(b"second line\n")).expect("lines");
         assert_eq!(fs::read_to_string(&path).expect("log"), "first line\nsecond line\n");
+    }
+
+    /// A log of one line each, with three from before, of which the last to be written is `before 3`.
+    fn filled(folder: &Folder) -> (PathBuf, LogFile) {
+        let path = folder.join("schoolgate.log");
+        let mut log = LogFile::open(&path, &LogConfig { rotate_at: 10, keep: 3, ..LogConfig::default() }).expect("open");
+        for line in ["before 1\n", "before 2\n", "before 3\n", "newest\n"] {
+            log.write_all(line.as_bytes()).expect("a line");
+        }
+        assert_eq!(kept(&path), ["before 3\n", "before 2\n", "before 1\n"]);
+        (path, log)
+    }
+
+    fn kept(path: &Path) -> Vec<String> {
+        (1..=4).filter_map(|number| fs::read_to_string(older(path, number)).ok()).collect()
+    }
+
+    #[test]
+    fn a_log_that_somebody_takes_away_begins_anew_and_takes_none_of_those_before_along() {
+        let folder = Folder::new().expect("folder");
+        let (path, mut log) = filled(&folder);
+        fs::remove_file(&path).expect("taken away");
+        log.write_all(b"after it was taken away\n").expect("a line");
+        assert_eq!(fs::read_to_string(&path).expect("the log"), "after it was taken away\n");
+        assert_eq!(kept(&path), ["before 3\n", "before 2\n", "before 1\n"]);
+        log.write_all(b"the next\n").expect("a line");
+        assert_eq!(kept(&path), ["after it was taken away\n", "before 3\n", "before 2\n"], "it is no log any more");
+    }
+
+    #[test]
+    fn where_no_file_can_be_opened_for_a_while_those_before_stay() {
+        let folder = Folder::new().expect("folder");
+        let (path, mut log) = filled(&folder);
+        // As where every file that this process may open is open, but for this file alone: the other tests go on.
+        fs::create_dir(beside(&path, "next")).expect("in the way");
+        for line in ["first\n", "second\n", "third\n", "fourth\n"] {
+            log.write_all(line.as_bytes()).expect("a line");
+        }
+        fs::remove_dir(beside(&path, "next")).expect("out of the way");
+        assert_eq!(kept(&path), ["before 3\n", "before 2\n", "before 1\n"]);
+        assert_eq!(fs::read_to_string(&path).expect("the log"), "newest\nfirst\nsecond\nthird\nfourth\n");
+        log.write_all(b"after\n").expect("a line");
+        assert_eq!(kept(&path), ["newest\nfirst\nsecond\nthird\nfourth\n", "before 3\n", "before 2\n"]);
     }
 }

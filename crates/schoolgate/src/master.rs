@@ -1,9 +1,7 @@
 //! The machine's own key: `master.key` in the data folder, from which each use has a key of its own. It works while the records are
 //! locked, so it guards what must go out by itself: messages that wait to be sent.
 
-use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -14,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::data::DataFolder;
 use crate::installation::Installation;
+use crate::secret_file::{self, Credentials};
 
 /// Bytes of the key.
 const KEY: usize = 32;
@@ -55,7 +54,7 @@ impl MasterKey {
             ),
             None => {
                 make(&data.master_key())?;
-                read(&data.master_key())?
+                read(&data.master_key(), data.credentials())?
             }
         };
         let print = key.fingerprint()?;
@@ -69,7 +68,7 @@ impl MasterKey {
     /// The same.
     pub fn existing(data: &DataFolder) -> Result<Option<Self>> {
         let (path, had) = (data.master_key(), Installation::of(data)?.master_key);
-        let key = if path.exists() { Some(read(&path)?) } else { None };
+        let key = if path.exists() { Some(read(&path, data.credentials())?) } else { None };
         let found = key.as_ref().map(Self::fingerprint).transpose()?;
         if had.is_some() && had != found {
             let what = if found.is_none() { "is gone" } else { "is another than this data folder had" };
@@ -127,20 +126,19 @@ fn make(path: &Path) -> Result<()> {
     }
 }
 
-fn read(path: &Path) -> Result<MasterKey> {
+fn read(path: &Path, credentials: &Credentials) -> Result<MasterKey> {
     let doing = || format!("reading the machine's key {}", path.display());
-    let mode = fs::metadata(path).with_context(doing)?.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        bail!("{}: others may read it (mode {mode:03o}); take that away with `chmod 600 {}`", doing(), path.display());
-    }
-    let bytes = Zeroizing::new(fs::read(path).with_context(doing)?);
+    let bytes = secret_file::read(path, KEY as u64 + 1, credentials).map_err(|refused| refused.while_doing(doing))?;
     let key = <[u8; KEY]>::try_from(bytes.as_slice());
-    let key = key.map_err(|_| anyhow!("{}: it has {} bytes and not {KEY}; bring your copy of it", doing(), bytes.len()))?;
+    let key = key.map_err(|_| anyhow!("{}: it is no key, which has {KEY} bytes; bring your copy of it", doing()))?;
     Ok(MasterKey(Zeroizing::new(key)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
     use lists::whole_file;
     use testkit::folder::Folder;
 
@@ -184,8 +182,19 @@ mod tests {
         folder.write("master.key", "short").expect("file");
         let refusal = |data| MasterKey::of(data).map(drop).expect_err("refused").to_string();
         fs::set_permissions(data.master_key(), fs::Permissions::from_mode(0o600)).expect("mode");
-        assert!(refusal(&data).contains("it has 5 bytes and not 32"), "{}", refusal(&data));
+        assert!(refusal(&data).contains("it is no key, which has 32 bytes"), "{}", refusal(&data));
         fs::set_permissions(data.master_key(), fs::Permissions::from_mode(0o640)).expect("mode");
         assert!(refusal(&data).contains("chmod 600"), "{}", refusal(&data));
+    }
+
+    #[test]
+    fn one_that_the_service_manager_lays_out_is_read_as_it_shows_it() {
+        let folder = Folder::new().expect("folder");
+        let key = folder.write("credentials/master.key", [7; KEY]).expect("file");
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o440)).expect("mode");
+        let data = DataFolder::new(&folder.join("data")).with_master_key(Some(key));
+        fs::create_dir(data.root()).expect("the data folder");
+        assert!(MasterKey::of(&data).is_err(), "any file that a group may read is taken");
+        assert!(MasterKey::of(&data.with_credentials(Credentials::at(Some(folder.join("credentials"))))).is_ok());
     }
 }

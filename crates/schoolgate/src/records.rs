@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use calendar::Instant;
 use ids::OrganisationId;
 use jiff::Timestamp;
-use ledger::upgrade::{self, Version};
 use ledger::{Ledger, LedgerError, Place, Reading};
 
 use crate::config::Config;
@@ -60,7 +59,7 @@ impl Records {
     pub async fn open(&self, config: &Config, data: &DataFolder, now: Timestamp) -> Result<bool> {
         let trouble = match Protected::open(config, data, now.into()).await {
             Ok(protected) => {
-                self.open.get_or_init(|| protected).unlock_by_file(config, now.into()).await;
+                self.open.get_or_init(|| protected).unlock_by_file(config, data.credentials(), now.into()).await;
                 None
             }
             Err(error) if matches!(error.downcast_ref(), Some(LedgerError::InUse { .. })) => return Err(error),
@@ -118,10 +117,7 @@ pub async fn open(config: &Config, data: &DataFolder, now: Instant) -> Result<(L
     if is_gone(&place) {
         had.had_no_records(data, &place)?;
     }
-    // Only `upgrade` and `run` change them, after a rehearsal and a backup.
-    if matches!(upgrade::version(&place).await, Ok(Version::Older(_))) {
-        return Err(LedgerError::Older.into());
-    }
+    // Those of an earlier version it refuses: only `upgrade` and `run` change them, after a rehearsal and a backup.
     let ledger = Ledger::open(data.root(), &place, now).await?;
     let organisation = async {
         match ledger::organisation_of(ledger.reader()).await? {

@@ -2,9 +2,8 @@
 //!
 //! What is on such a list is never printed, logged or kept, not even a line that is wrong: lines are named by their number.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -13,6 +12,7 @@ use lists::whole_file::{self, WholeFile};
 
 use crate::config::{Config, IllegalContent};
 use crate::data::DataFolder;
+use crate::secret_file::{self, Credentials};
 
 /// Longest line of a feed, in bytes; a longer one is a wrong one.
 const MAX_LINE: u64 = 16 * 1024;
@@ -37,7 +37,7 @@ pub struct Sealing {
 /// do.
 pub fn load(config: &Config, data: &DataFolder) -> Result<Vec<SealedList>> {
     let IllegalContent::Sealed { file, .. } = &config.illegal_content else { return Ok(Vec::new()) };
-    let list = open(file, &data.sealed_key()).with_context(|| {
+    let list = open(file, &data.sealed_key(), data.credentials()).with_context(|| {
         format!(
             "the sealed list {} cannot be used, and Schoolgate does not filter without it; make it again with `schoolgate lists seal`, \
              with the key of this data folder",
@@ -51,7 +51,7 @@ pub fn load(config: &Config, data: &DataFolder) -> Result<Vec<SealedList>> {
 ///
 /// # Errors
 /// Where the file cannot be read or written, is no key, or others may read it.
-pub fn key_or_new(path: &Path) -> Result<[u8; KEY]> {
+pub fn key_or_new(path: &Path, credentials: &Credentials) -> Result<[u8; KEY]> {
     if !path.exists() {
         let doing = || format!("making the key {}", path.display());
         let mut key = [0; KEY];
@@ -64,7 +64,7 @@ pub fn key_or_new(path: &Path) -> Result<[u8; KEY]> {
             done => done.with_context(doing)?,
         }
     }
-    read_key(path)
+    read_key(path, credentials)
 }
 
 /// Seals a feed: one host or address a line, `#` before a comment.
@@ -130,21 +130,17 @@ fn line(bytes: &[u8]) -> Option<Line> {
     }
 }
 
-fn open(file: &Path, key: &Path) -> Result<SealedList> {
-    let key = read_key(key)?;
+fn open(file: &Path, key: &Path, credentials: &Credentials) -> Result<SealedList> {
+    let key = read_key(key, credentials)?;
     let doing = || format!("reading {}", file.display());
     let bytes = read(file, MAX_FILE).with_context(doing)?;
     SealedList::parse(key, &bytes).with_context(doing)
 }
 
-fn read_key(path: &Path) -> Result<[u8; KEY]> {
+fn read_key(path: &Path, credentials: &Credentials) -> Result<[u8; KEY]> {
     let doing = || format!("reading the key {}", path.display());
-    let mode = fs::metadata(path).with_context(doing)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        bail!("{}: others may read it; take that away with `chmod 600 {}`", doing(), path.display());
-    }
-    let bytes = read(path, KEY as u64 + 1).with_context(doing)?;
-    bytes.try_into().map_err(|_| anyhow::anyhow!("{}: it is no key, which has {KEY} bytes", doing()))
+    let bytes = secret_file::read(path, KEY as u64 + 1, credentials).map_err(|refused| refused.while_doing(doing))?;
+    bytes.as_slice().try_into().map_err(|_| anyhow::anyhow!("{}: it is no key, which has {KEY} bytes", doing()))
 }
 
 fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
@@ -173,7 +169,7 @@ mod tests {
         let feed = folder.write("feed", "foul.example\nworse.example/page\n").expect("feed");
         let refused = || format!("{:#}", load(&config(&folder, "sealed"), &data).expect_err("refused"));
         assert!(refused().contains("cannot be used") && refused().contains("sealed.key"), "{}", refused());
-        let key = key_or_new(&data.sealed_key()).expect("key");
+        let key = key_or_new(&data.sealed_key(), data.credentials()).expect("key");
         assert!(refused().contains("lists seal"), "{}", refused());
         write(&seal(&feed, key).expect("sealed").list, &folder.join("sealed")).expect("written");
         assert_eq!(load(&config(&folder, "sealed"), &data).expect("list").iter().map(SealedList::len).sum::<usize>(), 2);
@@ -188,8 +184,8 @@ mod tests {
     fn a_key_is_made_once() {
         let folder = Folder::new().expect("folder");
         let path = folder.join("sealed.key");
-        let key = key_or_new(&path).expect("key");
-        assert_eq!(key_or_new(&path).expect("key"), key);
+        let key = key_or_new(&path, &Credentials::default()).expect("key");
+        assert_eq!(key_or_new(&path, &Credentials::default()).expect("key"), key);
         assert_ne!(key, [0; KEY]);
     }
 }

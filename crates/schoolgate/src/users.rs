@@ -2,11 +2,12 @@
 //! people sign in at the console. Passwords in it are made by machine and long, so that a plain salted SHA-256 is enough.
 
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use proxy::rules::PasswordHash;
+
+use crate::secret_file::{self, Credentials, Refused};
 
 /// Largest file that is read, in bytes.
 const MAX_FILE: u64 = 8 * 1024 * 1024;
@@ -64,17 +65,14 @@ pub enum UsersError {
 /// Where it cannot be read, others may read it, or lines in it are wrong.
 pub fn read(path: &Path) -> Result<Vec<Entry>, UsersError> {
     let disk = |source| UsersError::Disk { doing: "reading", path: path.to_owned(), source };
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(disk(error)),
+    // It is written by this program alone, so no service manager lays it out.
+    let bytes = match secret_file::read(path, MAX_FILE, &Credentials::default()) {
+        Ok(bytes) => bytes,
+        Err(Refused::Disk(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(Refused::Disk(error)) => return Err(disk(error)),
+        Err(Refused::Readable { path, mode }) => return Err(UsersError::Open { path, mode }),
     };
-    let mode = file.metadata().map_err(disk)?.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(UsersError::Open { path: path.to_owned(), mode });
-    }
-    let mut text = String::new();
-    file.take(MAX_FILE).read_to_string(&mut text).map_err(disk)?;
+    let text = str::from_utf8(&bytes).map_err(|error| disk(io::Error::new(io::ErrorKind::InvalidData, error)))?;
     let (mut entries, mut wrong) = (Vec::<Entry>::new(), Vec::new());
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
         match parse(line).filter(|entry| entries.iter().all(|other| other.name != entry.name)) {
@@ -138,6 +136,8 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]

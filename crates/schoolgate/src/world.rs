@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::config::Config;
 use crate::data::DataFolder;
 use crate::manager::Manager;
+use crate::secret_file::Credentials;
 use crate::terminal::Paint;
 
 /// What the process is given.
@@ -23,6 +24,8 @@ pub struct World {
     pub paint: Paint,
     /// Whoever started this process, where that is a service manager.
     pub manager: Manager,
+    /// What it has laid out for this process (`CREDENTIALS_DIRECTORY`).
+    pub credentials: Credentials,
 }
 
 impl World {
@@ -38,6 +41,7 @@ impl World {
             is_terminal: std::io::stderr().is_terminal(),
             paint: if colour { Paint::Colour } else { Paint::Plain },
             manager: Manager::at(std::env::var_os("NOTIFY_SOCKET")),
+            credentials: Credentials::at(variable("CREDENTIALS_DIRECTORY")),
         }
     }
 
@@ -53,7 +57,7 @@ impl World {
             Some(given) => DataFolder::new(given),
             None => DataFolder::new(&config.data_folder(self.xdg_data_home.as_deref(), self.home.as_deref())),
         };
-        folder.with_master_key(config.records.master_key.clone())
+        folder.with_master_key(config.records.master_key.clone()).with_credentials(self.credentials.clone())
     }
 }
 

@@ -101,9 +101,14 @@ impl Machine {
 
     /// Runs the program as its own account, with the settings that the package brings.
     pub(super) fn schoolgate(&self, words: &[&str]) -> anyhow::Result<Output> {
+        self.program("/usr/bin/schoolgate", words)
+    }
+
+    /// The same with a program that lies elsewhere.
+    pub(super) fn program(&self, path: &str, words: &[&str]) -> anyhow::Result<Output> {
         let mut command = self.command("schoolgate");
-        command.arg("/usr/bin/schoolgate").args(words).args(["--config", CONFIG]);
-        command.output().context("start the program that was installed")
+        command.arg(path).args(words).args(["--config", CONFIG]);
+        command.output().with_context(|| format!("start {path}"))
     }
 
     /// Starts the service by what its unit says, and returns when it has told its manager that it serves.

@@ -40,6 +40,7 @@ pub(crate) fn run(scratch: &Path) -> anyhow::Result<()> {
     unit(&machine)?;
     museum()?;
     first_start(&machine)?;
+    look_ahead(&machine)?;
     upgrade(&machine)?;
     remove(&machine)?;
     again(&machine)?;
@@ -125,6 +126,18 @@ fn doctor(machine: &Machine) -> anyhow::Result<()> {
     let red: Vec<_> = findings.iter().filter(|finding| word(finding, "state") == "bad").map(|finding| word(finding, "check")).collect();
     ensure!(red == ["Backup", "Illegal material", "Full lists"], "doctor is red about {red:?}");
     Ok(())
+}
+
+/// By the lines of `docs/install.md`.
+fn look_ahead(machine: &Machine) -> anyhow::Result<()> {
+    step("while it runs, the new program says what an upgrade will do, straight out of its package");
+    let service = machine.serve()?;
+    machine.ask(&["dpkg-deb", "--extract", &format!("/{}.deb", VERSIONS[1]), "/opt/schoolgate-newer"])?;
+    let said = machine.program("/opt/schoolgate-newer/usr/bin/schoolgate", &["upgrade", "--check"])?;
+    let said = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
+    ensure!(said.contains("Nothing is to be done to the records"), "the new program does not say what it will do: {said}");
+    machine.ask(&["rm", "-r", "/opt/schoolgate-newer"])?;
+    service.stop()
 }
 
 fn upgrade(machine: &Machine) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! The shape of the records, step by step: one ordered list, forward only.
 //!
 //! A migration is plain data, the statements for a database. Each runs in a transaction together with its own mark, so one that
-//! is interrupted has not begun. Never edit one that has been released: add the next.
+//! is interrupted has not begun; where there is nothing yet, all of them in one. Never edit one that has been released: add the next.
 //! (`sea-orm-migration` is not used: it turns on every default of `sea-orm`, `chrono` among them. `docs/adr/0009`.)
 
 mod audit;
@@ -19,11 +19,9 @@ mod vault;
 mod work;
 
 use calendar::Instant;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait};
 
+use crate::handle::immediate;
 use crate::upgrade::Version;
 use crate::{Fault, LedgerError};
 
@@ -63,10 +61,11 @@ pub(crate) async fn run(writer: &DatabaseConnection, all: &[Migration], now: Ins
     if writer.execute_unprepared(MARKS).await.is_err() {
         writer.execute_unprepared(MARKS).await.map_err(&failed)?;
     }
-    for migration in pending(writer, all).await? {
-        let outcome = apply(writer, migration, now).await;
-        outcome.map_err(|source| LedgerError::Migration { migration: migration.name, fault: Fault::of(&source), source })?;
-        tracing::info!(migration = migration.name, "the records were brought up to date");
+    let pending = pending(writer, all).await?;
+    // Records that were made in part would be records of an earlier version.
+    let at_once = if pending.len() == all.len() { all.len() } else { 1 };
+    for steps in pending.chunks(at_once.max(1)) {
+        apply(writer, steps, now).await?;
     }
     Ok(())
 }
@@ -113,21 +112,42 @@ pub(crate) async fn pending<'a>(database: &impl ConnectionTrait, all: &'a [Migra
     Ok(all.iter().filter(|migration| done.iter().all(|name| name != migration.name)).collect())
 }
 
-async fn apply(writer: &DatabaseConnection, migration: &Migration, now: Instant) -> Result<(), DbErr> {
-    let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
-    let transaction = writer.begin_with_options(immediate).await?;
-    apply_within(&transaction, migration, now).await?;
-    transaction.commit().await
+/// Some steps in one transaction.
+pub(crate) async fn apply(writer: &DatabaseConnection, steps: &[&Migration], now: Instant) -> Result<(), LedgerError> {
+    let Some(last) = steps.last() else { return Ok(()) };
+    let transaction = begin(writer).await.map_err(failed_at(last))?;
+    for migration in steps {
+        apply_within(&transaction, migration, now).await?;
+    }
+    transaction.commit().await.map_err(failed_at(last))
+}
+
+/// A transaction for steps: it may take its time. Whoever looks after a PostgreSQL may have bounded what a statement takes, and meant pages.
+pub(crate) async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let transaction = writer.begin_with_options(immediate()).await?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        // How long it waits for somebody else stays bounded (`connect`).
+        transaction.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+    }
+    Ok(transaction)
 }
 
 /// One step, in a transaction that somebody else ends.
-pub(crate) async fn apply_within(transaction: &DatabaseTransaction, migration: &Migration, now: Instant) -> Result<(), DbErr> {
-    let backend = transaction.get_database_backend();
+pub(crate) async fn apply_within(transaction: &DatabaseTransaction, migration: &Migration, now: Instant) -> Result<(), LedgerError> {
+    let (backend, failed) = (transaction.get_database_backend(), failed_at(migration));
     // First the mark: of two processes that bring one PostgreSQL up to date, the second waits here and is then refused.
     let mark = "INSERT INTO migration (name, applied_at) VALUES ($1, $2)";
-    transaction.execute_raw(Statement::from_sql_and_values(backend, mark, [migration.name.into(), now.micros().into()])).await?;
+    transaction
+        .execute_raw(Statement::from_sql_and_values(backend, mark, [migration.name.into(), now.micros().into()]))
+        .await
+        .map_err(&failed)?;
     for statement in (migration.statements)(backend) {
-        transaction.execute_unprepared(&statement).await?;
+        transaction.execute_unprepared(&statement).await.map_err(&failed)?;
     }
     Ok(())
+}
+
+fn failed_at(migration: &Migration) -> impl Fn(DbErr) -> LedgerError {
+    let name = migration.name;
+    move |source| LedgerError::Migration { migration: name, fault: Fault::of(&source), source }
 }

@@ -34,11 +34,16 @@ on_both! {
         upgrade::make_as_of(world.place(), 3, morning()).await.expect("made");
         let Version::Older(steps) = upgrade::version(world.place()).await.expect("asked") else { panic!("they are older") };
         assert!(steps.len() == upgrade::steps() - 3 && steps[0] == "0004-vault", "{steps:?}");
-        let scratch = tempfile::tempdir().expect("a folder");
-        let tried = upgrade::rehearse(world.place(), scratch.path(), morning()).await.expect("rehearsed");
+        let tried = upgrade::rehearse(world.place(), world.folder(), morning()).await.expect("rehearsed");
         assert!(tried.wrong.is_empty() && tried.tables > 3 && tried.rows > 0, "{tried:?}");
         assert!(tried.new.contains(&"person".to_owned()), "{tried:?}");
         assert_eq!(upgrade::version(world.place()).await.expect("asked"), Version::Older(steps), "a rehearsal changes nothing");
+        let error = world.try_open().await.expect_err("changed without a word");
+        assert!(matches!(error, LedgerError::Older), "{error}");
+        let held = upgrade::hold(world.folder()).expect("held");
+        assert!(matches!(world.try_open().await, Err(LedgerError::InUse { .. })), "another has them meanwhile");
+        upgrade::carry_out(&held, world.place(), morning()).await.expect("done");
+        drop(held);
         world.open().await.close().await.expect("closed");
         assert_eq!(upgrade::version(world.place()).await.expect("asked"), Version::Current);
     }
@@ -47,8 +52,7 @@ on_both! {
         let world = world.bare();
         upgrade::make_as_of(world.place(), 3, morning()).await.expect("made");
         world.tamper(&["CREATE TABLE person (mine integer)"]).await;
-        let scratch = tempfile::tempdir().expect("a folder");
-        let error = upgrade::rehearse(world.place(), scratch.path(), morning()).await.expect_err("refused");
+        let error = upgrade::rehearse(world.place(), world.folder(), morning()).await.expect_err("refused");
         assert!(matches!(&error, LedgerError::Migration { migration, .. } if migration.contains("people")), "{error}");
         assert!(matches!(upgrade::version(world.place()).await, Ok(Version::Older(_))), "it was begun all the same");
     }

@@ -137,7 +137,7 @@ async fn serve(
     let listener = start::listen(listen).await?;
     let address = listener.local_addr().context("reading the console's own address")?;
     let listeners = gateway::bind(&live.in_force().config.gateway.listeners)?;
-    let radius = radius::bind(&live.in_force().config.radius).await?;
+    let radius = radius::bind(&live.in_force().config.radius, &world.credentials).await?;
     let hears = radius.as_ref().map(radius::Listener::address).transpose().context("reading the address of RADIUS accounting")?;
     let (root, certificate) = identity(live, world)?;
     let gateway = Gateway::start(live, world, listeners, address, &root, stop.watch())?;
@@ -157,12 +157,13 @@ async fn serve(
     }
     roster::start(live, world, records, stop.ordered());
     metrics::start(live, world, &status, records, stop.ordered()).await?;
-    let working = work::start(live, world, records, &stop);
     let first = first_accounts(live, &desk).await;
     announce(live, address, &status, hears, records, &[tour.as_deref().unwrap_or_default(), &first].concat())
         .context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     world.manager.serving(status.listeners().len());
+    // Not before: bringing records up to date may take long, and the school is to have its gate meanwhile.
+    let working = work::start(live, world, records, &stop);
     console::serve(listener, certificate, console, stop.ordered()).await;
     world.manager.stopping();
     gateway.finish().await?;
@@ -176,7 +177,7 @@ fn identity(live: &Live, world: &World) -> Result<(Arc<Root>, Certificate)> {
     let config = &live.in_force().config;
     let root = Root::load_or_make(&live.data().page_root(), &config.school, world.now());
     let root = Arc::new(root.context("preparing the school's own root, for the console and for pages over HTTPS")?);
-    let given = config.console.certificate.as_ref().map(Certificate::read).transpose()?;
+    let given = config.console.certificate.as_ref().map(|files| Certificate::read(files, &world.credentials)).transpose()?;
     Ok((Arc::clone(&root), given.unwrap_or(Certificate::Own(root))))
 }
 
@@ -288,6 +289,9 @@ fn records_line(records: &Records) -> &'static str {
         Ok(Standing::NotMade) => "no keys yet, so nothing protected can be written (schoolgate keys init)",
         Ok(Standing::Locked) => "locked: can be written, read by nobody (schoolgate keys unlock)",
         Ok(Standing::Unlocked) => "unlocked by the key file",
+        Err(_) if records.trouble().is_some_and(|trouble| trouble.what == work::UPGRADING) => {
+            "being brought up to date with this version; sites are filtered meanwhile, and the log says when it is done"
+        }
         Err(_) => "NOT TO BE HAD: nothing is recorded but the journal, and no message leaves (schoolgate doctor says why)",
     }
 }

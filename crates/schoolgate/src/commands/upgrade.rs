@@ -28,29 +28,34 @@ pub struct Args {
 /// Runs it.
 ///
 /// # Errors
-/// Why the records cannot be brought up to date; they are as they were.
+/// Why the records cannot be brought up to date, and whether they are as they were.
 pub fn run(args: &Args, world: &World) -> Result<ExitCode> {
     let config = args.place.load()?;
     let data = world.data_folder(args.place.data.as_deref(), &config);
     let at = place(&config, &data);
     let runtime = records::runtime()?;
+    // Held from before the rehearsal, so that what is changed is what was tried.
+    let held = match !args.check && runtime.block_on(upgrade::is_due(&config, &data))? {
+        true => Some(ledger::upgrade::hold(data.root())?),
+        false => None,
+    };
     let Some(plan) = runtime.block_on(upgrade::plan(&config, &data, world.now()))? else {
         terminal::print(&format!("Nothing is to be done to the records ({at}): they are of this version, or there are none yet.\n"))?;
         return Ok(ExitCode::SUCCESS);
     };
     let mut text = format!("Records: {at}\n{}", told(&plan));
-    if args.check {
+    if let Some(held) = held {
+        let origin = args.place.config.clone().map_or(Origin::BuiltIn, Origin::File);
+        let with = if args.without_backup { Backup::Without } else { Backup::Configured };
+        let made = runtime.block_on(upgrade::carry_out(&held, &config, &origin, &data, with, world.now()))?;
+        text.push_str(&made.map_or_else(|| "No backup was made first.\n".to_owned(), |path| format!("Backup: {}\n", path.display())));
+        text.push_str("Done: the records are up to date.\n");
+    } else {
         let first = match &config.backup.to {
             Some(to) => format!("A backup into {} comes first.", to.display()),
             None => "No backup is configured, so none will be made first (docs/backup.md).".to_owned(),
         };
         text.push_str(&format!("Nothing was changed. `schoolgate upgrade`, or the next start of Schoolgate, does it. {first}\n"));
-    } else {
-        let origin = args.place.config.clone().map_or(Origin::BuiltIn, Origin::File);
-        let with = if args.without_backup { Backup::Without } else { Backup::Configured };
-        let made = runtime.block_on(upgrade::carry_out(&config, &origin, &data, with, world.now()))?;
-        text.push_str(&made.map_or_else(|| "No backup was made first.\n".to_owned(), |path| format!("Backup: {}\n", path.display())));
-        text.push_str("Done: the records are up to date.\n");
     }
     terminal::print(&text)?;
     Ok(ExitCode::SUCCESS)

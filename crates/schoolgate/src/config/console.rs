@@ -8,6 +8,9 @@ use super::values;
 
 /// Where the console listens unless told: this machine only.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
+/// Connections at once: a browser opens six.
+const CONNECTIONS: usize = 4096;
+const FROM_ONE: usize = 256;
 
 /// `[console]`: the pages that people look at, always over HTTPS.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,10 @@ pub struct ConsoleConfig {
     pub listen: SocketAddr,
     /// The certificate that an authority gave, and its key. Default none: one of the school's own root.
     pub certificate: Option<CertificateFiles>,
+    /// Connections at once. Default 4,096.
+    pub connections: usize,
+    /// Connections at once from one address, at most as many as there may be in all. Default 256.
+    pub connections_from_one: usize,
 }
 
 /// A certificate with those of its issuers, and its key, each in a PEM file.
@@ -40,14 +47,23 @@ impl ConsoleConfig {
             (false, true) => section.mistake("certificate", "is missing: the file with the key's certificate"),
             _ => {}
         }
+        let number = |key, default: usize| {
+            let number = section.optional(key, |value| values::whole(value, 16..=1_000_000));
+            number.and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
+        };
+        let connections = number("connections", CONNECTIONS);
+        let connections_from_one = number("connections_from_one", FROM_ONE.min(connections));
+        if connections_from_one > connections {
+            section.mistake("connections_from_one", &format!("must be at most connections, which is {connections}"));
+        }
         section.finish();
         let certificate = certificate.zip(key).map(|(certificate, key)| CertificateFiles { certificate, key });
-        Self { listen, certificate }
+        Self { listen, certificate, connections, connections_from_one }
     }
 }
 
 impl Default for ConsoleConfig {
     fn default() -> Self {
-        Self { listen: LISTEN, certificate: None }
+        Self { listen: LISTEN, certificate: None, connections: CONNECTIONS, connections_from_one: FROM_ONE }
     }
 }

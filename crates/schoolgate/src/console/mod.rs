@@ -40,7 +40,8 @@ use crate::live::Live;
 use crate::records::Records;
 use crate::world::World;
 
-/// How long a request may take in all: a large file over a slow line, or one that is sent a byte now and then.
+/// How long a request may take until its answer begins: a large file over a slow line, or one that is sent a byte now and then. How long the
+/// answer may be read, `server` bounds.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Longest path and query, in bytes: an address may be asked for, spelt with percent signs.
 const MAX_TARGET: usize = 16 * 1024;
@@ -72,7 +73,7 @@ pub struct Console {
 
 /// Serves the console until `stop` ends, then lets requests that were begun come to their end for five seconds.
 pub async fn serve(listener: TcpListener, certificate: Certificate, console: Arc<Console>, stop: impl Future<Output = ()> + Send) {
-    let secure = Secure::start(listener, certificate, console.world.clone());
+    let secure = Secure::start(listener, certificate, console.world.clone(), &console.live.in_force().config.console);
     let router = routes(console);
     server::serve(secure, move |from, request| answer(router.clone(), from, request), stop).await;
 }

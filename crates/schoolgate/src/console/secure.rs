@@ -2,13 +2,13 @@
 //! sent to the right address.
 
 use std::io;
+use std::mem::replace;
 use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use filter::host::Host;
 use proxy::root::Root;
 use rustls::ServerConfig;
@@ -21,15 +21,19 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tracing::warn;
 
 use super::server::{Connection, Guest, Guests};
-use crate::config::CertificateFiles;
+use crate::config::{CertificateFiles, ConsoleConfig};
+use crate::secret_file::{self, Credentials};
 use crate::world::World;
 
+/// Largest file of a key, in bytes.
+const MAX_KEY: u64 = 1 << 20;
 /// How long a hand-shake may take.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Hand-shakes at once, more than one address may begin; others wait.
-const AT_ONCE: usize = 512;
+/// Connections whose hand-shake is done and that nobody has taken yet; others wait.
+const WAITING: usize = 64;
 /// After the system has refused a connection.
 const REST: Duration = Duration::from_millis(100);
 /// The first byte of a TLS hand-shake (RFC 8446, 5.1); no HTTP method begins so.
@@ -65,18 +69,13 @@ impl Certificate {
     ///
     /// # Errors
     /// Where one cannot be read, others may read the key, or the two do not belong together.
-    pub fn read(files: &CertificateFiles) -> Result<Self> {
+    pub fn read(files: &CertificateFiles, credentials: &Credentials) -> Result<Self> {
         let doing = |what: &str, path: &Path| format!("reading the console's {what} {}", path.display());
-        let mode = files.key.metadata().with_context(|| doing("key", &files.key))?.permissions().mode() & 0o777;
-        ensure!(
-            mode & 0o077 == 0,
-            "{}: others may read it (mode {mode:03o}); run `chmod 600 {}`",
-            doing("key", &files.key),
-            files.key.display()
-        );
+        let doing_key = || doing("key", &files.key);
+        let key = secret_file::read(&files.key, MAX_KEY, credentials).map_err(|refused| refused.while_doing(doing_key))?;
         let chain = CertificateDer::pem_file_iter(&files.certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
         let chain = chain.with_context(|| doing("certificate", &files.certificate))?;
-        let key = PrivateKeyDer::from_pem_file(&files.key).with_context(|| doing("key", &files.key))?;
+        let key = PrivateKeyDer::from_pem_slice(&key).with_context(doing_key)?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
@@ -90,10 +89,11 @@ impl Certificate {
 // === impl Secure ===
 
 impl Secure {
-    pub(super) fn start(listener: TcpListener, certificate: Certificate, world: World) -> Self {
-        let (sender, done) = mpsc::channel(AT_ONCE);
+    pub(super) fn start(listener: TcpListener, certificate: Certificate, world: World, config: &ConsoleConfig) -> Self {
+        let (sender, done) = mpsc::channel(WAITING);
         let door = Arc::new(Door { certificate, world, done: sender });
-        let accepting = tokio::spawn(accept(listener, door)).abort_handle();
+        let (places, guests) = (Arc::new(Semaphore::new(config.connections)), Guests::new(config));
+        let accepting = tokio::spawn(accept(listener, door, places, guests)).abort_handle();
         Self { done, accepting }
     }
 
@@ -112,20 +112,30 @@ impl Drop for Secure {
     }
 }
 
-async fn accept(listener: TcpListener, door: Arc<Door>) {
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    let guests = Guests::default();
+async fn accept(listener: TcpListener, door: Arc<Door>, places: Arc<Semaphore>, guests: Guests) {
+    let (mut told_of_all, mut told_of_one) = (false, false);
     loop {
+        if places.available_permits() == 0 && !replace(&mut told_of_all, true) {
+            warn!("the console has as many connections as it may have, and further ones wait; connections under [console] is the bound");
+        }
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, from)) => {
                 // Closed at once: whoever opens so many means no good, or has forgotten the others.
-                let Some(guest) = guests.admit(from.ip()) else { continue };
+                let Some(guest) = guests.admit(from.ip(), place) else {
+                    // Once, and without the address: it would be a person's.
+                    if !replace(&mut told_of_one, true) {
+                        warn!(
+                            "one address has as many connections to the console as one may have, and further ones are closed; where many people \
+                             come from one address (a reverse proxy, address translation), raise connections_from_one under [console]"
+                        );
+                    }
+                    continue;
+                };
                 let door = Arc::clone(&door);
                 tokio::spawn(async move {
                     // Who does not end the hand-shake has given up, or means no good: either way nobody is told.
                     let _ = timeout(PATIENCE, door.shake(stream, from, guest)).await;
-                    drop(place);
                 });
             }
             Err(_) => sleep(REST).await,

@@ -63,7 +63,7 @@ pub async fn start(live: &Arc<Live>, world: &World, protected: &Protected) -> Re
         kinds.push(daily(&site, whole::KIND, WHOLE_AT, whole::run));
     }
     let carrier = match (&in_force.config.mail.server, live.origin()) {
-        (Some(server), _) => Some(letters::to(server, &in_force.config.school)?),
+        (Some(server), _) => Some(letters::to(server, &in_force.config.school, live.data().credentials())?),
         (None, Origin::Demo(_)) => Some(letters::into_folder(live.data().letters())?),
         (None, _) => None,
     };

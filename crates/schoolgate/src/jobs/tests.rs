@@ -98,16 +98,18 @@ async fn a_damaged_file_is_told_on_every_page_until_it_is_found_whole() {
     let told = site.live.troubles();
     assert!(told.len() == 1 && told[0].what.contains("restore the newest backup"), "{told:?}");
     site.live.tell_damage(None);
-    let failed = ledger::jobs::Listed {
+    let failed = |failure: Failure| ledger::jobs::Listed {
         id: RecordId::named("a job"),
         kind: "records.whole".to_owned(),
         organisation: None,
         subject: None,
         state: ledger::jobs::State::Failed,
         attempts: 1,
-        error: Some("damaged".to_owned()),
+        error: Some(failure.to_string()),
         done: None,
     };
-    whole::remember(&site, &[failed]);
+    whole::remember(&site, &[failed(whole::UNREAD)]);
+    assert_eq!(site.live.troubles(), [], "a database that was busy is told as a damaged one");
+    whole::remember(&site, &[failed(whole::DAMAGED.numbered(2))]);
     assert_eq!(site.live.troubles().len(), 1, "it is forgotten with a start");
 }

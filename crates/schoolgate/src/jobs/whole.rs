@@ -10,8 +10,8 @@ use crate::live::Trouble;
 /// What the job is called in the queue.
 pub(super) const KIND: ledger::Code = ledger::code!("records.whole");
 
-const UNREAD: Failure = Failure::passing("the file of the records cannot be looked through");
-const DAMAGED: Failure = Failure::lasting(
+pub(super) const UNREAD: Failure = Failure::passing("the file of the records cannot be looked through");
+pub(super) const DAMAGED: Failure = Failure::lasting(
     "the file of the records is damaged, so look at the disk and restore the newest backup that `schoolgate backup verify` finds whole; how \
      many faults were found",
 );
@@ -31,9 +31,11 @@ pub(super) async fn run(site: Site) -> Result<(), Failure> {
     Err(DAMAGED.numbered(i64::try_from(count).unwrap_or(i64::MAX)))
 }
 
-/// What the last look found is told again after a start, until one finds the file whole.
+/// Damage that the last look found is told again after a start, until one finds the file whole. A look that could not be made found nothing.
 pub(super) fn remember(site: &Site, queue: &[Listed]) {
-    let found = queue.iter().filter(|job| job.kind == KIND.as_str()).find_map(|job| job.error.clone());
+    let damaged = DAMAGED.to_string();
+    let mut errors = queue.iter().filter(|job| job.kind == KIND.as_str()).filter_map(|job| job.error.as_ref());
+    let found = errors.find(|error| error.starts_with(&damaged)).cloned();
     if let Some(error) = found {
         site.live.tell_damage(Some(Trouble { what: TROUBLE, why: vec![error], at: site.clock.now().timestamp() }));
     }

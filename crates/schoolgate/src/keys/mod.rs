@@ -3,24 +3,21 @@
 
 mod order;
 
-use std::fs::File;
-use std::io::Read as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use calendar::Instant;
 use ids::OrganisationId;
 use ledger::keys::{Access, Change, Code, Cost, HolderName, Keys, Passphrase, Standing};
 use ledger::{Ledger, Origin, by_program};
 use tracing::{info, warn};
-use zeroize::Zeroizing;
 
 pub use order::{Done, HolderReport, Order, Report, Secret, With};
 
 use crate::config::Config;
 use crate::data::DataFolder;
 use crate::records;
+use crate::secret_file::{self, Credentials};
 
 /// Longest key file, in bytes.
 const MAX_FILE: u64 = 1024;
@@ -48,10 +45,10 @@ impl Protected {
 
     /// Unlocks with the key file that the configuration names. What goes wrong is logged, and it stays locked: the gate must not stand
     /// still for it.
-    pub async fn unlock_by_file(&self, config: &Config, now: Instant) {
+    pub async fn unlock_by_file(&self, config: &Config, credentials: &Credentials, now: Instant) {
         let Some(path) = &config.records.key_file else { return };
         let unlocked = async {
-            let code = read_key_file(path)?;
+            let code = read_key_file(path, credentials)?;
             Ok::<_, anyhow::Error>(self.keys.unlock(&self.ledger, self.act(now, Origin::Job), Access::KeyFile(code)).await?)
         };
         match unlocked.await {
@@ -158,16 +155,10 @@ pub async fn report_of_stopped(config: &Config, data: &DataFolder) -> Result<Rep
 ///
 /// # Errors
 /// Where it cannot be read, others may read it, or it is none.
-pub fn read_key_file(path: &Path) -> Result<Code> {
+pub fn read_key_file(path: &Path, credentials: &Credentials) -> Result<Code> {
     let doing = || format!("reading the key file {}", path.display());
-    let file = File::open(path).with_context(doing)?;
-    let mode = file.metadata().with_context(doing)?.permissions().mode();
-    if mode & 0o077 != 0 {
-        bail!("{}: others may read it; take that away with `chmod 600 {}`", doing(), path.display());
-    }
-    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(MAX_FILE).unwrap_or_default()));
-    file.take(MAX_FILE).read_to_string(&mut text).with_context(doing)?;
-    code(&text).with_context(doing)
+    let bytes = secret_file::read(path, MAX_FILE, credentials).map_err(|refused| refused.while_doing(doing))?;
+    code(str::from_utf8(&bytes).with_context(doing)?).with_context(doing)
 }
 
 fn access(with: With) -> Result<Access> {

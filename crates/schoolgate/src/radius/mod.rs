@@ -25,8 +25,8 @@ pub use packet::{Accounting, MAX_PACKET, Refused, Secret, Status};
 pub use sessions::Sessions;
 
 use crate::config::RadiusConfig;
-use crate::gateway::secret_line;
 use crate::live::Live;
+use crate::secret_file::{self, Credentials};
 use crate::world::World;
 
 /// Between two lines of the log about what came in.
@@ -54,9 +54,10 @@ struct Counts {
 ///
 /// # Errors
 /// Where the port cannot be had or a secret cannot be used.
-pub async fn bind(config: &RadiusConfig) -> Result<Option<Listener>> {
+pub async fn bind(config: &RadiusConfig, credentials: &Credentials) -> Result<Option<Listener>> {
     let Some(address) = config.listen else { return Ok(None) };
-    let mut clients = config.clients.iter().map(|it| Ok((it.addresses, secret(&it.secret_file)?))).collect::<Result<Vec<_>>>()?;
+    let mut clients =
+        config.clients.iter().map(|it| Ok((it.addresses, secret(&it.secret_file, credentials)?))).collect::<Result<Vec<_>>>()?;
     // The narrowest that fits counts.
     clients.sort_by_key(|(range, _)| std::cmp::Reverse(range.prefix_len()));
     let socket = UdpSocket::bind(address).await;
@@ -66,9 +67,9 @@ pub async fn bind(config: &RadiusConfig) -> Result<Option<Listener>> {
     Ok(Some(Listener { socket, clients, names: config.names, sessions: Sessions::new(config.idle) }))
 }
 
-fn secret(path: &Path) -> Result<Secret> {
+fn secret(path: &Path, credentials: &Credentials) -> Result<Secret> {
     let doing = || format!("reading the secret of a RADIUS client, {}", path.display());
-    let line = secret_line(path, doing)?;
+    let line = secret_file::line(path, credentials, doing)?;
     Secret::new(line.into_bytes()).ok_or_else(|| anyhow!("{}: it must hold one line of {} characters or more", doing(), Secret::LEAST))
 }
 

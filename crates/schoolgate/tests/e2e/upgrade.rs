@@ -1,5 +1,7 @@
 //! Records of an earlier version: looked at, backed up, brought up to date; or left alone, with the gate open all the same.
+#![cfg(debug_assertions)] // Only such a program can make them.
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::time::Duration;
 
@@ -62,12 +64,42 @@ fn what_an_upgrade_does_is_told_then_saved_then_done() {
 #[test]
 fn the_next_start_brings_records_up_to_date() {
     let folder = school("");
+    folder.write("data/.rehearsal/rehearsal.sqlite", "a copy of the records").expect("left by a rehearsal that was killed");
     let mut process = run(&folder);
     process.wait_for_line("no backup was made before", PATIENCE).expect("a warning");
     process.wait_for_line("the records are up to date with this version", PATIENCE).expect("done");
+    process.wait_for_line("the records can be had again", PATIENCE).expect("opened");
+    // The gate does not wait for that, however long it takes.
     let records = process.wait_for_line("Records ", PATIENCE).expect("the records");
-    assert!(records.contains("no keys yet"), "{records}");
+    assert!(records.contains("being brought up to date"), "{records}");
     process.wait_for_line("Schoolgate is running", PATIENCE).expect("running");
+    assert_eq!(process.printed().matches("the records were brought up to date").count(), 2, "a rehearsal is told as an upgrade");
+    assert!(!folder.join("data/.rehearsal").exists(), "a copy of the records is left");
+    assert!(said(&folder, &["upgrade", "--check"]).contains("Nothing is to be done"));
+}
+
+#[test]
+fn a_start_that_fails_for_another_reason_rehearses_nothing() {
+    let folder = school(&format!("[backup]\nto = \"backups\"\nrecipients = [\"{RECIPIENT}\"]\n"));
+    let busy = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = busy.local_addr().expect("its address").to_string();
+    let said_by_run = said(&folder, &["run", "--listen", &port]);
+    assert!(said_by_run.contains("another program uses this port"), "{said_by_run}");
+    assert_eq!(backups(&folder), 0, "each start of many costs a backup");
+    assert!(said(&folder, &["upgrade", "--check"]).contains("To be done: 2 steps"));
+}
+
+#[test]
+fn two_at_once_do_not_bring_the_same_records_up_to_date() {
+    let folder = school("");
+    let held = upgrade::hold(&folder.join("data")).expect("held");
+    for command in [&["upgrade"][..], &["run", "--listen", "127.0.0.1:0"]] {
+        let refused = said(&folder, command);
+        assert!(refused.contains("another Schoolgate is running on this data folder"), "{command:?}: {refused}");
+    }
+    assert!(said(&folder, &["upgrade", "--check"]).contains("To be done: 2 steps"), "a look waits for nobody");
+    drop(held);
+    assert!(said(&folder, &["upgrade"]).contains("Done: the records are up to date"));
 }
 
 #[test]
@@ -75,7 +107,7 @@ fn without_the_backup_that_is_wanted_records_stay_as_they_are_and_the_gate_opens
     let folder = school(&format!("[backup]\nto = \"file\"\nrecipients = [\"{RECIPIENT}\"]\n"));
     folder.write("file", "in the way").expect("file");
     let mut process = run(&folder);
-    process.wait_for_line("the records cannot be had", PATIENCE).expect("said in the log");
+    process.wait_for_line("the records could not be brought up to date", PATIENCE).expect("said in the log");
     process.wait_for_line("Schoolgate is running", PATIENCE).expect("running all the same");
     assert!(process.printed().contains("--without-backup"), "{}", process.printed());
     process.kill().expect("ended");

@@ -192,7 +192,7 @@ fn status(place: &Place, world: &World) -> Result<()> {
 
 fn unlock(args: &Unlock, world: &World) -> Result<()> {
     let with = match (&args.key_file, &args.who) {
-        (Some(path), _) => With::KeyFile(keys::Secret(keys::read_key_file(path)?.text())),
+        (Some(path), _) => With::KeyFile(keys::Secret(keys::read_key_file(path, &world.credentials)?.text())),
         (None, Some(who)) => passphrase_of(who, From::chosen(args.source.passphrase_stdin)?)?,
         (None, None) => bail!("unlocking: say who you are with --as"),
     };

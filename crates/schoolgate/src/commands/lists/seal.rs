@@ -10,6 +10,7 @@ use super::{counted, print};
 use crate::data::DataFolder;
 use crate::refresh::make_folder;
 use crate::sealed;
+use crate::secret_file::Credentials;
 
 /// Lines that are named; the rest are counted.
 const NAMED: usize = 20;
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
             data.sealed_key()
         }
     };
-    let sealing = sealed::seal(&args.feed, sealed::key_or_new(&key)?)?;
+    let sealing = sealed::seal(&args.feed, sealed::key_or_new(&key, &Credentials::default())?)?;
     sealed::write(&sealing.list, &args.out)?;
     let number = counted(sealing.list.len() as u64, "address or host", "addresses and hosts");
     print(&format!("Sealed: {number}, in {}\n", args.out.display()))?;

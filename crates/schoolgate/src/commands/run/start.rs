@@ -28,6 +28,7 @@ pub(super) fn prepare(data: &DataFolder) -> Result<()> {
     let probe = root.join(format!(".schoolgate-probe-{}.tmp", std::process::id()));
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&probe).with_context(doing("writing into"))?;
     remove_file(&probe).with_context(doing("writing into"))?;
+    ledger::upgrade::clear(root).context("removing a copy of the records that an upgrade left when it was cut off")?;
     refresh::clear_leftovers(data)
 }
 

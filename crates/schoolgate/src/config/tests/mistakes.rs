@@ -14,7 +14,10 @@ fn check(text: &str, expected: &[&str]) {
 #[test]
 fn keys_that_do_not_exist() {
     check("scool = \"A\"", &["1:1: scool: there is no such key; did you mean \"school\"?"]);
-    check("[console]\nhost = \"x\"", &["2:1: [console] host: there is no such key; known here: certificate, key, listen"]);
+    check(
+        "[console]\nhost = \"x\"",
+        &["2:1: [console] host: there is no such key; known here: certificate, connections, connections_from_one, key, listen"],
+    );
     check(
         "[lists]\nrefresh = \"03:15\"\n[lsits]\n",
         &[
@@ -38,6 +41,14 @@ fn values_of_the_wrong_kind() {
         "[protect]\nhosts = \"a.example\"",
         &["2:10: [protect] hosts: must be a list in square brackets, such as [\"one\", \"two\"], not a text"],
     );
+}
+
+#[test]
+fn bounds_that_cannot_be() {
+    let few = "[console]\nconnections = 100\nconnections_from_one = 200";
+    check(few, &["3:24: [console] connections_from_one: must be at most connections, which is 100"]);
+    check("[console]\nconnections = 6", &["2:15: [console] connections: must be a whole number from 16 to 1000000"]);
+    assert_eq!(parse("[console]\nconnections = 100").console.connections_from_one, 100);
 }
 
 #[test]

@@ -61,6 +61,6 @@ fn what_is_no_feed_or_no_key_leaves_the_sealed_file_as_it_was() {
     folder.write("key", "short").expect("key");
     seal("feed").refused(&["no key"]);
     std::fs::set_permissions(folder.join("key"), PermissionsExt::from_mode(0o644)).expect("mode");
-    seal("feed").refused(&["others may read it", "chmod 600"]);
+    seal("feed").refused(&["other accounts of this machine can read it", "chmod 600"]);
     assert!(std::fs::read(folder.join("sealed")).expect("sealed") == before);
 }
