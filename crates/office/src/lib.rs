@@ -67,6 +67,11 @@ pub fn routes() -> Vec<web::Route> {
     .concat()
 }
 
+/// The pages that anybody may open, on the console and on the public address.
+pub fn open_pages() -> Vec<web::OpenPage> {
+    [policies::pages::open_pages(), notices::pages::open_pages()].concat()
+}
+
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {
     [people::CONTROLS, filtering::CONTROLS, signin::CONTROLS, policies::CONTROLS, agreements::CONTROLS, upkeep::CONTROLS].concat()

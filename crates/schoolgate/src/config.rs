@@ -80,6 +80,8 @@ pub struct Config {
     pub default_profile: ProfileIndex,
     /// Where people reach the console.
     pub console: ConsoleConfig,
+    /// Where the whole world reads what is published. Default nowhere but on the console.
+    pub public: Option<ConsoleConfig>,
     /// How lists are kept up to date.
     pub lists: ListsConfig,
     /// The category lists.
@@ -191,6 +193,7 @@ impl Config {
         let profiles = Profiles::read(root);
         let default_profile = root.or("default_profile", profiles.strictest(), |value| profiles.find(value));
         let console = ConsoleConfig::read(root);
+        let public = ConsoleConfig::read_public(root);
         let lists = ListsConfig::read(root);
         let sources = lists::sources(root);
         let illegal_content = IllegalContent::read(root);
@@ -217,6 +220,7 @@ impl Config {
             public_url,
             default_profile,
             console,
+            public,
             lists,
             sources,
             illegal_content: illegal_content?,
@@ -247,6 +251,7 @@ impl Default for Config {
             public_url: None,
             default_profile: Profiles::default().strictest(),
             console: ConsoleConfig::default(),
+            public: None,
             lists: ListsConfig::default(),
             sources: Vec::new(),
             illegal_content: IllegalContent::default(),

@@ -74,6 +74,11 @@ pub fn config(places: &Places, now: Timestamp) -> Result<Config, ConfigErrors> {
         let port = if places.first_listener == 0 { 0 } else { places.first_listener.checked_add(number).unwrap_or(0) };
         text.push_str(&format!("\n[[listen]]\nname = \"{name}\"\naddress = \"127.0.0.1:{port}\"\n{who}\n"));
     }
+    let port = match places.first_listener {
+        0 => 0,
+        first => u16::try_from(LISTENERS.len()).ok().and_then(|number| first.checked_add(number)).unwrap_or(0),
+    };
+    text.push_str(&format!("\n[public]\nlisten = \"127.0.0.1:{port}\"\n"));
     for (host, is_safe) in sites::hosts() {
         let at = if is_safe { places.safe_search } else { places.sites };
         text.push_str(&format!("\n[[host]]\nname = \"{host}\"\naddress = \"{}\"\nport = {}\n", at.ip(), at.port()));
@@ -100,7 +105,8 @@ pub fn write_users(data: &DataFolder) -> Result<(), UsersError> {
 // === impl Places ===
 
 impl Places {
-    /// The demonstration in `data`, whose console is at `console`: the listeners of its proxy are the ports after that one, and where
+    /// The demonstration in `data`, whose console is at `console`: the listeners of its proxy are the ports after that one, what is
+    /// published is on the next, and where
     /// the console's port is 0, free ones.
     pub fn new(data: &DataFolder, console: SocketAddr, sites: &Sites) -> Self {
         let first_listener = console.port().checked_add(1).filter(|next| *next > 1).unwrap_or(0);
@@ -132,7 +138,9 @@ mod tests {
     #[test]
     fn nothing_of_it_is_on_a_network() {
         let now: Timestamp = "2026-11-23T10:00:00Z".parse().expect("time");
-        let gateway = config(&Places::nowhere(), now).expect("the shipped file").gateway;
+        let config = config(&Places::nowhere(), now).expect("the shipped file");
+        assert!(config.public.is_some_and(|public| public.listen.ip().is_loopback()));
+        let gateway = config.gateway;
         assert!(gateway.listeners.len() == 4 && gateway.listeners.iter().all(|listener| listener.address.ip().is_loopback()));
         assert!(gateway.hosts.iter().all(|host| host.address.is_loopback()));
         assert!(gateway.parent.is_some_and(|parent| parent.host.as_str() == "127.0.0.1"), "other hosts would be looked up");

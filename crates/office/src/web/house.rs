@@ -5,21 +5,19 @@ use std::sync::Arc;
 
 use calendar::Instant;
 use ids::OrganisationId;
-use jiff::tz::TimeZone;
 use ledger::Ledger;
 use ledger::keys::Keys;
 use ledger::outbox::OutboxKey;
 use presence::Presence;
-use ui::Words;
 
-use super::{Caller, Content};
+use super::{Caller, Content, Front};
 use crate::access::Policies;
 use crate::people::import::Imports;
 use crate::people::{Role, Scope};
 use crate::signin::SignIns;
 
 /// What the binary gives to the pages.
-pub trait House: Send + Sync + 'static {
+pub trait House: Front {
     /// The records and who is signed in, once the records are open.
     ///
     /// # Errors
@@ -27,18 +25,12 @@ pub trait House: Send + Sync + 'static {
     fn office(&self) -> Result<Arc<Office>, String>;
     /// Who is at which device.
     fn presence(&self) -> &Presence;
-    /// The moment.
-    fn now(&self) -> Instant;
-    /// The school's time.
-    fn zone(&self) -> TimeZone;
     /// Whether a device has an address of the school's own network: children, cards and guests are for those alone.
     fn is_of_school(&self, address: IpAddr) -> bool;
     /// Whether an address is of a network that the school keeps for guests, from which visitors come in alone.
     fn is_for_guests(&self, address: IpAddr) -> bool;
     /// When the school day ends that is going on; nothing outside of school hours, in which no card is good.
     fn day_ends(&self) -> Option<Instant>;
-    /// How the pages speak.
-    fn words(&self) -> Words;
     /// Text and path of each entry of the menu that the caller may open, in order.
     fn menu(&self, caller: &Caller) -> Vec<(&'static str, &'static str)>;
     /// The whole page: menu, who is signed in, banners, and the content.
@@ -47,10 +39,6 @@ pub trait House: Send + Sync + 'static {
     fn address(&self) -> String;
     /// Whether letters leave: whether the school has said by which mail server.
     fn sends_mail(&self) -> bool;
-    /// What the configuration says, by the words that stand in the notices: how long things are kept, and where they go.
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
     /// Invented people as whom one may sign in with one press. None but in the demonstration.
     fn visitors(&self) -> Vec<Visitor> {
         Vec::new()

@@ -7,6 +7,7 @@
 mod caller;
 mod fields;
 mod form;
+mod front;
 mod guard;
 mod house;
 mod problem;
@@ -16,6 +17,7 @@ mod view;
 pub use caller::Caller;
 pub use fields::Fields;
 pub use form::{Upload, own_path};
+pub use front::{Front, OpenPage, Reading, framed, open_router};
 pub use guard::router;
 pub(crate) use guard::{SIGN_OUT, cookie};
 pub use house::{House, Office, Peer, Shared, Visit, Visitor};

@@ -17,12 +17,13 @@ use calendar::Date;
 use ledger::keys::Standing;
 use office::signin::Cost;
 use proxy::root::Root;
+use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tracing::info;
 
 use super::Place;
 use crate::answer::Question;
-use crate::config::Config;
+use crate::config::{Config, ConsoleConfig};
 use crate::console::{self, Certificate, Console};
 use crate::control::{self, Handlers};
 use crate::data::DataFolder;
@@ -49,7 +50,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "config")]
     demo: bool,
     /// Where the console listens, such as 127.0.0.1:9000 [default: as the configuration says]; the demonstration's proxy takes the
-    /// four ports after it, and with port 0 free ones
+    /// four ports after it, its public pages the fifth, and with port 0 free ones
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
 }
@@ -136,10 +137,13 @@ async fn serve(
     // Every port before anything starts: what cannot run whole does not run.
     let listener = start::listen(listen).await?;
     let address = listener.local_addr().context("reading the console's own address")?;
+    let public = start::listen_in_public(live.in_force().config.public.as_ref()).await?;
+    let seen_by_all = public.as_ref().map(TcpListener::local_addr).transpose().context("reading the public address")?;
     let listeners = gateway::bind(&live.in_force().config.gateway.listeners)?;
     let radius = radius::bind(&live.in_force().config.radius, &world.credentials).await?;
     let hears = radius.as_ref().map(radius::Listener::address).transpose().context("reading the address of RADIUS accounting")?;
-    let (root, certificate) = identity(live, world)?;
+    let (root, certificate) = identity(live, world, Some(&live.in_force().config.console))?;
+    let (_, of_public) = identity(live, world, live.in_force().config.public.as_ref())?;
     let gateway = Gateway::start(live, world, listeners, address, &root, stop.watch())?;
     let status = gateway.status();
     if sites.is_some()
@@ -158,13 +162,20 @@ async fn serve(
     roster::start(live, world, records, stop.ordered());
     metrics::start(live, world, &status, records, stop.ordered()).await?;
     let first = first_accounts(live, &desk).await;
-    announce(live, address, &status, hears, records, &[tour.as_deref().unwrap_or_default(), &first].concat())
+    announce(live, (address, seen_by_all), &status, hears, records, &[tour.as_deref().unwrap_or_default(), &first].concat())
         .context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     world.manager.serving(status.listeners().len());
     // Not before: bringing records up to date may take long, and the school is to have its gate meanwhile.
     let working = work::start(live, world, records, &stop);
-    console::serve(listener, certificate, console, stop.ordered()).await;
+    let serving = console::serve(listener, certificate, Arc::clone(&console), stop.ordered());
+    let in_public = async {
+        let config = live.in_force();
+        if let (Some(public), Some(config)) = (public, config.config.public.as_ref()) {
+            console::serve_public(public, of_public, config, console, stop.ordered()).await;
+        }
+    };
+    tokio::join!(serving, in_public);
     world.manager.stopping();
     gateway.finish().await?;
     working.await.context("ending the jobs")?;
@@ -172,12 +183,12 @@ async fn serve(
     Ok(())
 }
 
-/// The school's own root, and under what the console answers.
-fn identity(live: &Live, world: &World) -> Result<(Arc<Root>, Certificate)> {
+/// The school's own root, and under what these pages answer.
+fn identity(live: &Live, world: &World, of: Option<&ConsoleConfig>) -> Result<(Arc<Root>, Certificate)> {
     let config = &live.in_force().config;
     let root = Root::load_or_make(&live.data().page_root(), &config.school, world.now());
     let root = Arc::new(root.context("preparing the school's own root, for the console and for pages over HTTPS")?);
-    let given = config.console.certificate.as_ref().map(|files| Certificate::read(files, &world.credentials)).transpose()?;
+    let given = of.and_then(|pages| pages.certificate.as_ref()).map(|files| Certificate::read(files, &world.credentials)).transpose()?;
     Ok((Arc::clone(&root), given.unwrap_or(Certificate::Own(root))))
 }
 
@@ -210,7 +221,7 @@ fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, desk: Arc<Des
 /// Says where things are. The last line is what others wait for.
 fn announce(
     live: &Live,
-    address: SocketAddr,
+    (address, public): (SocketAddr, Option<SocketAddr>),
     status: &Status,
     hears: Option<SocketAddr>,
     records: &Records,
@@ -220,6 +231,9 @@ fn announce(
     let mut out = std::io::stdout().lock();
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
     writeln!(out, "  Console   https://{address}/ (open it in a browser; its certificate is of the school's own root)")?;
+    if let Some(public) = public {
+        writeln!(out, "  Public    https://{public}/ (policies in force and privacy notices, for everybody)")?;
+    }
     listeners(&mut out, status)?;
     if let Some(address) = hears {
         writeln!(out, "  Network   RADIUS accounting is taken at {address} (UDP)")?;

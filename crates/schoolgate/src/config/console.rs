@@ -1,4 +1,4 @@
-//! `[console]`: the pages that people look at.
+//! `[console]`: the pages that people look at; `[public]`: those of them that the whole world may.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -12,10 +12,10 @@ const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480
 const CONNECTIONS: usize = 4096;
 const FROM_ONE: usize = 256;
 
-/// `[console]`: the pages that people look at, always over HTTPS.
+/// `[console]` or `[public]`: pages that people look at, always over HTTPS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleConfig {
-    /// Address and port. Default 127.0.0.1:8480.
+    /// Address and port. Default of the console 127.0.0.1:8480; the public address has none, and is not served without one.
     pub listen: SocketAddr,
     /// The certificate that an authority gave, and its key. Default none: one of the school's own root.
     pub certificate: Option<CertificateFiles>,
@@ -37,9 +37,23 @@ pub struct CertificateFiles {
 // === impl ConsoleConfig ===
 
 impl ConsoleConfig {
+    /// `[console]`.
     pub(super) fn read(root: &Section<'_>) -> Self {
         let section = root.table("console");
         let listen = section.or("listen", LISTEN, values::socket);
+        Self::read_at(&section, listen)
+    }
+
+    /// `[public]`, where the file has it.
+    pub(super) fn read_public(root: &Section<'_>) -> Option<Self> {
+        let section = root.table("public");
+        let listen = if root.has("public") { section.required("listen", values::socket) } else { section.optional("listen", values::socket) };
+        // The other keys are read all the same, so that what is wrong with them is said.
+        let read = Self::read_at(&section, listen.unwrap_or(LISTEN));
+        listen.map(|_| read)
+    }
+
+    fn read_at(section: &Section<'_>, listen: SocketAddr) -> Self {
         let certificate = section.optional("certificate", |value| values::path(value, section.base()));
         let key = section.optional("key", |value| values::path(value, section.base()));
         match (section.has("certificate"), section.has("key")) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use calendar::Instant;
 use jiff::tz::TimeZone;
-use office::web::{Caller, Content, House, Office, Visit, Visitor};
+use office::web::{Caller, Content, Front, House, Office, Reading, Visit, Visitor};
 use presence::Presence;
 use ui::{ReadingAge, Words};
 
@@ -18,6 +18,14 @@ use crate::notices;
 // === impl Console ===
 
 impl Console {
+    /// The whole page on the public address: it says nothing of how the machine stands.
+    pub(super) fn public_page(&self, content: &dyn Content, menu: &[(&'static str, &'static str)]) -> String {
+        let in_force = self.live.in_force();
+        let words = Words::new(ReadingAge::Adult, in_force.config.school.as_str());
+        let (notice, zone) = (self.is_demo().then_some(demo::NOTICE), &in_force.config.time_zone);
+        Frame { words: &words, menu, caller: None, notice, missing: &[], troubles: &[], zone }.page(content)
+    }
+
     /// The whole page.
     pub(super) fn framed(&self, in_force: &InForce, content: &dyn Content, caller: Option<&Caller>) -> String {
         let words = Words::new(ReadingAge::Adult, in_force.config.school.as_str());
@@ -33,13 +41,10 @@ impl Console {
     }
 }
 
-impl House for Console {
-    fn office(&self) -> Result<Arc<Office>, String> {
-        self.desk.office()
-    }
-
-    fn presence(&self) -> &Presence {
-        self.live.presence()
+impl Front for Console {
+    fn reading(&self) -> Result<Reading, String> {
+        let office = self.desk.office()?;
+        Ok(Reading { from: office.ledger.reader().clone(), scope: office.scope() })
     }
 
     fn now(&self) -> Instant {
@@ -48,6 +53,28 @@ impl House for Console {
 
     fn zone(&self) -> TimeZone {
         self.live.in_force().config.time_zone.clone()
+    }
+
+    fn words(&self) -> Words {
+        Words::new(ReadingAge::Adult, self.live.in_force().config.school.as_str())
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        notices::facts(&self.live.in_force().config)
+    }
+
+    fn open_page(&self, content: &dyn Content) -> String {
+        self.framed(&self.live.in_force(), content, None)
+    }
+}
+
+impl House for Console {
+    fn office(&self) -> Result<Arc<Office>, String> {
+        self.desk.office()
+    }
+
+    fn presence(&self) -> &Presence {
+        self.live.presence()
     }
 
     fn is_of_school(&self, address: IpAddr) -> bool {
@@ -61,10 +88,6 @@ impl House for Console {
     fn day_ends(&self) -> Option<Instant> {
         let in_force = self.live.in_force();
         in_force.config.pupils.day_ends(self.now(), &in_force.config.time_zone)
-    }
-
-    fn words(&self) -> Words {
-        Words::new(ReadingAge::Adult, self.live.in_force().config.school.as_str())
     }
 
     fn menu(&self, caller: &Caller) -> Vec<(&'static str, &'static str)> {
@@ -87,10 +110,6 @@ impl House for Console {
     fn sends_mail(&self) -> bool {
         // Those of the demonstration lie in a folder.
         self.live.in_force().config.mail.server.is_some() || self.is_demo()
-    }
-
-    fn facts(&self) -> Vec<(&'static str, String)> {
-        notices::facts(&self.live.in_force().config)
     }
 
     fn visitors(&self) -> Vec<Visitor> {

@@ -7,6 +7,7 @@ mod facts;
 mod house;
 mod pages;
 mod preview;
+mod public;
 mod secure;
 mod server;
 mod view;
@@ -26,11 +27,12 @@ use filter::host::Host;
 use filter::target::Target;
 use hyper::body::Incoming;
 use office::access::Action;
-use office::web::{Ask, Peer, Route, Shared, Want, router};
+use office::web::{Ask, Front, Peer, Route, Shared, Want, open_router, router};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tower_service::Service as _;
 
+pub use public::{published, serve_public};
 pub use secure::Certificate;
 use secure::Secure;
 
@@ -83,8 +85,16 @@ async fn answer(mut router: Router, from: IpAddr, request: Request<Incoming>) ->
     request.extensions_mut().insert(Peer(from));
     match timeout(PATIENCE, router.call(request)).await {
         Ok(Ok(answered)) => answered,
-        Err(_) => (StatusCode::REQUEST_TIMEOUT, "This took too long, and was given up. Try again.\n").into_response(),
+        Err(_) => too_slow(),
     }
+}
+
+fn too_slow() -> Response {
+    (StatusCode::REQUEST_TIMEOUT, "This took too long, and was given up. Try again.\n").into_response()
+}
+
+fn too_long() -> Response {
+    (StatusCode::URI_TOO_LONG, "This address is too long. Ask for a shorter one.\n").into_response()
 }
 
 /// One page of the gate itself: path, need, what it is called in the menu, and what answers.
@@ -115,7 +125,8 @@ fn own() -> Vec<Own> {
 /// Every route: its method, its path and what it asks for. For tests that walk them all.
 pub fn listed() -> Vec<(Method, &'static str, Ask)> {
     let of_office = office::routes().into_iter().map(|route| (route.method(), route.path, route.ask));
-    of_office.chain(own().into_iter().map(|(path, ask, ..)| (Method::GET, path, ask))).collect()
+    let open = office::open_pages().into_iter().map(|page| (Method::GET, page.path, Ask::Nothing(page.why)));
+    of_office.chain(open).chain(own().into_iter().map(|(path, ask, ..)| (Method::GET, path, ask))).collect()
 }
 
 fn routes(console: Arc<Console>) -> Router {
@@ -128,7 +139,8 @@ fn routes(console: Arc<Console>) -> Router {
     // Made once, before the first request.
     let _ = console.menu.set(menu);
     let house: Shared = Arc::clone(&console) as Shared;
-    router(&house, routes).layer(from_fn_with_state(console, guard))
+    let front: Arc<dyn Front> = Arc::clone(&console) as Arc<dyn Front>;
+    router(&house, routes).merge(open_router(&front, office::open_pages())).layer(from_fn_with_state(console, guard))
 }
 
 /// Before and after every page: who is spoken to, how long the question is, and the headers of the answer.

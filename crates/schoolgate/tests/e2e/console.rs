@@ -54,6 +54,11 @@ impl Console {
         Self { device: Some(device), ..self }
     }
 
+    /// The same browser, with all that it keeps, at another address of the same Schoolgate.
+    pub(crate) fn goes_to(self, address: &str) -> Self {
+        Self { address: address.to_owned(), ..self }
+    }
+
     /// Signs in as somebody of the demonstration, with one press.
     pub(crate) fn signed_in_as(self, user_name: &str) -> Self {
         let answer = self.post("/sign-in", &format!("visitor={user_name}"));

@@ -19,6 +19,7 @@ mod metrics;
 mod notices;
 mod people;
 mod policies;
+mod public;
 mod register;
 mod roster;
 mod run;

@@ -3,6 +3,7 @@
 mod browser;
 mod intake;
 mod pages;
+mod roles;
 
 use std::net::TcpListener;
 use std::sync::OnceLock;
@@ -14,14 +15,14 @@ use testkit::process::Process;
 
 use crate::console::{Answer, Console};
 use crate::support::{output, schoolgate, text};
-pub(crate) use browser::pictures;
+pub(crate) use browser::{pictures, trusting};
 
 /// How long anything here may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running Schoolgate, with the folder it works in.
 pub(crate) struct Running {
-    process: Process,
+    pub(crate) process: Process,
     address: String,
     folder: Folder,
     is_demo: bool,

@@ -9,6 +9,8 @@ use ids::{PersonId, RecordId};
 use ledger::code;
 use serde::Deserialize;
 
+pub(crate) use public::open_pages;
+
 use super::view::{ComparePage, ListPage, PolicyPage, RowOfList, TextPage, WritePage};
 use super::{NewText, PoliciesError, Policy, Publish, State as Stand, Version};
 use super::{approve, begin, comments, consult, drop_version, find, latest, publish, reopen, rewrite, values, versions};
@@ -34,9 +36,6 @@ pub fn routes() -> Vec<Route> {
         Route::page("/policies/{policy}/compare", SEE, compare),
         Route::page("/policies/{policy}/{number}", SEE, text),
     ]
-    .into_iter()
-    .chain(public::routes())
-    .collect()
 }
 
 impl From<PoliciesError> for Problem {

@@ -11,15 +11,15 @@ use crate::document::{self, Document, Filled};
 use crate::policies::store::of_version;
 use crate::policies::view::{PublicTextPage, PublishedPage, TextPage};
 use crate::policies::{PoliciesError, Policy, SHELF, State as Stand, Version, find, latest, values, versions};
-use crate::web::{Ask, Office, Problem, Route, Shared};
+use crate::web::{Front, Office, OpenPage, Problem, Shared};
 
-/// The routes that anybody may open.
-pub(super) fn routes() -> Vec<Route> {
-    const ANYBODY: Ask = Ask::Nothing("the school's policies are published (A-048, B-214)");
+/// The pages that anybody may open.
+pub(crate) fn open_pages() -> Vec<OpenPage> {
+    const WHY: &str = "the school's policies are published (A-048, B-214)";
     vec![
-        Route::page("/published", ANYBODY, list),
-        Route::page("/published/{policy}", ANYBODY, current),
-        Route::page("/published/{policy}/{number}", ANYBODY, past),
+        OpenPage::new("/published", WHY, list),
+        OpenPage::new("/published/{policy}", WHY, current),
+        OpenPage::new("/published/{policy}/{number}", WHY, past),
     ]
 }
 
@@ -29,26 +29,30 @@ struct Look {
     large: String,
 }
 
-async fn list(State(house): State<Shared>) -> Result<Response, Problem> {
-    let office = house.office().map_err(Problem::Records)?;
-    let mut all = latest(office.ledger.reader(), office.organisation).await?;
+async fn list(State(front): State<Arc<dyn Front>>) -> Result<Response, Problem> {
+    let records = front.records()?;
+    let mut all = latest(&records.from, records.scope.organisation).await?;
     all.retain(|version| version.state == Stand::Current && find(&version.policy).is_some_and(Policy::is_public));
     all.sort_by_key(|version| SHELF.iter().position(|policy| policy.word == version.policy));
-    Ok(Html(house.page(&PublishedPage { school: &house.words().school, all: &all }, None)).into_response())
+    Ok(Html(front.open_page(&PublishedPage { school: &front.words().school, all: &all })).into_response())
 }
 
-async fn current(State(house): State<Shared>, Path(word): Path<String>, look: Query<Look>) -> Result<Response, Problem> {
-    shown(&house, &word, |version| version.state == Stand::Current, &look).await
+async fn current(State(front): State<Arc<dyn Front>>, Path(word): Path<String>, look: Query<Look>) -> Result<Response, Problem> {
+    shown(&*front, &word, |version| version.state == Stand::Current, &look).await
 }
 
-async fn past(State(house): State<Shared>, Path((word, number)): Path<(String, String)>, look: Query<Look>) -> Result<Response, Problem> {
-    shown(&house, &word, |version| version.number.to_string() == number && version.publication.is_some(), &look).await
+async fn past(
+    State(front): State<Arc<dyn Front>>,
+    Path((word, number)): Path<(String, String)>,
+    look: Query<Look>,
+) -> Result<Response, Problem> {
+    shown(&*front, &word, |version| version.number.to_string() == number && version.publication.is_some(), &look).await
 }
 
-async fn shown(house: &Shared, word: &str, which: impl Fn(&Version) -> bool, look: &Look) -> Result<Response, Problem> {
-    let office = house.office().map_err(Problem::Records)?;
+async fn shown(front: &dyn Front, word: &str, which: impl Fn(&Version) -> bool, look: &Look) -> Result<Response, Problem> {
+    let records = front.records()?;
     let policy = find(word).filter(|policy| policy.is_public()).ok_or(Problem::NotThere)?;
-    let all = versions(office.ledger.reader(), office.organisation, policy.word).await?;
+    let all = versions(&records.from, records.scope.organisation, policy.word).await?;
     let version = all.iter().find(|version| which(version)).ok_or(Problem::NotThere)?;
     let document = version.document()?;
     let past: Vec<&Version> = all.iter().filter(|other| other.publication.is_some() && other.number != version.number).collect();
@@ -57,7 +61,7 @@ async fn shown(house: &Shared, word: &str, which: impl Fn(&Version) -> bool, loo
         past: &past,
         is_large: !look.large.is_empty(),
     };
-    Ok(Html(house.page(&page, None)).into_response())
+    Ok(Html(front.open_page(&page)).into_response())
 }
 
 /// A version's text with what the records say today, for those that are not in force yet.

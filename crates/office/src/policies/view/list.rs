@@ -87,7 +87,7 @@ impl Content for PublishedPage<'_> {
     }
 
     fn place(&self) -> &'static str {
-        ""
+        "/published"
     }
 
     fn content(&self) -> Markup {

@@ -60,7 +60,7 @@ impl Content for PublicTextPage<'_> {
     }
 
     fn place(&self) -> &'static str {
-        ""
+        "/published"
     }
 
     fn content(&self) -> Markup {

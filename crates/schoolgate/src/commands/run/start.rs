@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 
+use crate::config::ConsoleConfig;
 use crate::data::DataFolder;
 use crate::refresh;
 
@@ -40,6 +41,13 @@ pub(super) fn allow_many_files() -> Option<u64> {
         tracing::warn!(%error, "the system does not let this process open more files, so fewer readers can be served at once");
     }
     getrlimit(Resource::Nofile).current
+}
+
+/// Takes the public address, if there is one.
+pub(super) async fn listen_in_public(config: Option<&ConsoleConfig>) -> Result<Option<TcpListener>> {
+    let Some(config) = config else { return Ok(None) };
+    let doing = || format!("listening on {} for what is published: choose another address in [public] of the configuration", config.listen);
+    TcpListener::bind(config.listen).await.with_context(doing).map(Some)
 }
 
 /// Takes the console's port.

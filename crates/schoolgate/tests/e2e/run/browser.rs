@@ -4,7 +4,6 @@
 
 use std::path::PathBuf;
 
-use office::people::Role;
 use testkit::browser::thirtyfour::prelude::ElementQueryable as _;
 use testkit::browser::thirtyfour::{By, Key};
 use testkit::browser::{Browser, Options};
@@ -132,38 +131,6 @@ async fn look(browser: &mut Browser, name: &str, wrong: &mut Vec<String>) {
     }
 }
 
-/// Everybody's first page, and each page of their menu, at the size of a phone.
-#[tokio::test]
-async fn browser_each_role_finds_its_way() {
-    let mut running = Running::start(&["--demo"]);
-    let mut browser = signed_in(&mut running, Role::ALL[0].as_str()).await;
-    browser.resize(320, 640).await.expect("size");
-    let (mut wrong, mut seen) = (Vec::new(), Vec::new());
-    for (number, role) in Role::ALL.iter().enumerate() {
-        if number > 0 {
-            press(&browser, &running, role.as_str()).await;
-        }
-        let links = "return [...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'));";
-        let menu: Vec<String> = browser.run(links).await.expect("the menu");
-        // What one role has seen is looked at once: the page is the same for the next one.
-        for path in menu.into_iter().filter(|path| path == "/" || !seen.contains(path)).collect::<Vec<_>>() {
-            browser.open(&format!("https://{}{path}", running.address)).await.expect("a page");
-            if let Some(folder) = pictures().filter(|_| path == "/") {
-                browser.screenshot(&folder.join(format!("role-{}-phone.png", role.as_str()))).await.expect("picture");
-            }
-            let faults: String = browser.axe().await.expect("axe").iter().map(ToString::to_string).collect();
-            let too_wide = browser.sideways_overflow().await.expect("width");
-            let complaints = browser.complaints().await.expect("console");
-            if !faults.is_empty() || too_wide > 0 || !complaints.is_empty() {
-                wrong.push(format!("{path} as {role}: {too_wide} px too wide; complaints {complaints:?}; faults:\n{faults}"));
-            }
-            seen.push(path);
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(seen.len() > Role::ALL.len() + 5, "{seen:?}");
-}
-
 #[tokio::test]
 async fn browser_keyboard_reaches_the_question_in_order() {
     let mut running = Running::start(&["--demo"]);
@@ -195,7 +162,7 @@ pub(super) async fn signed_in(running: &mut Running, user_name: &str) -> Browser
 }
 
 /// A browser that trusts the school's own root.
-async fn trusting(running: &mut Running) -> Browser {
+pub(crate) async fn trusting(running: &mut Running) -> Browser {
     let line = running.process.wait_for_line("spki-list=", PATIENCE).expect("keys");
     let keys = line.split("spki-list=").nth(1).and_then(|rest| rest.split(' ').next()).expect("keys");
     let options = Options { trusted_keys: keys.split(',').map(str::to_owned).collect(), ..Options::default() };
@@ -203,7 +170,7 @@ async fn trusting(running: &mut Running) -> Browser {
 }
 
 /// Signs in as somebody of the demonstration with one press.
-async fn press(browser: &Browser, running: &Running, user_name: &str) {
+pub(super) async fn press(browser: &Browser, running: &Running, user_name: &str) {
     browser.open(&format!("https://{}/sign-in", running.address)).await.expect("the door");
     let button = format!("input[value='{user_name}'] ~ button");
     browser.web().find(By::Css(&button)).await.expect("the button").click().await.expect("pressed");
