@@ -1,5 +1,8 @@
 //! Measurements beside peers, in one run on one machine. `cargo xtask bench` starts this program; what it needs is installed by then.
 
+#[expect(dead_code, reason = "the tests of the product use more of it")]
+#[path = "../../crates/schoolgate/tests/e2e/console.rs"]
+mod console;
 mod domains;
 mod facts;
 mod figures;
@@ -10,6 +13,7 @@ mod machine;
 mod memory;
 mod options;
 mod origin;
+mod pages;
 mod peers;
 mod probe;
 mod proxy;
@@ -17,6 +21,7 @@ mod quiet;
 mod reload;
 mod report;
 mod steady;
+mod support;
 mod tunnel;
 mod verdict;
 
@@ -27,7 +32,7 @@ use options::Options;
 const USAGE: &str = "\
 usage: bench verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)
        bench ledger
-       bench proxy|reload|memory --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
+       bench proxy|reload|memory|pages --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
 
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "this binary is the one that reads these arguments")]
@@ -53,6 +58,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["proxy", rest @ ..] => proxy::run(&Options::parse(rest)?),
         ["ledger"] => ledger::run(),
         ["reload", rest @ ..] => reload::run(&Options::parse(rest)?),
+        ["pages", rest @ ..] => pages::run(&Options::parse(rest)?),
         ["memory", rest @ ..] => memory::run(&Options::parse(rest)?),
         // Started by this program itself.
         ["null-relay", listen, origin] => peers::null_relay::serve(listen, origin),

@@ -150,7 +150,8 @@ impl Console {
         ended.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
     }
 
-    fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
+    /// A connection to it.
+    pub(crate) fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
         let stream = self.at_address();
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
         let name = ServerName::try_from("127.0.0.1").expect("a name");
