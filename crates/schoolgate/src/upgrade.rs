@@ -99,7 +99,7 @@ mod tests {
         let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
         let backup = format!("[backup]\nto = \"{}\"\nrecipients = [\"{recipient}\"]\n", folder.join("in-the-way").display());
         // Nobody listens at port 1.
-        let config = Config::parse(&format!("{backup}[records]\ndatabase = \"postgres://127.0.0.1:1/school\"\n"), "school.toml");
+        let config = Config::parse(&format!("{backup}[records]\ndatabase_url = \"postgres://127.0.0.1:1/school\"\n"), "school.toml");
         let (config, data) = (config.expect("a configuration"), DataFolder::new(folder.path()));
         let held = upgrade::hold(data.root()).expect("held");
         let now = Timestamp::UNIX_EPOCH;

@@ -113,7 +113,7 @@ async fn try_to_open(live: &Live, world: &World, records: &Records, patience: &m
         }
         if let Err(error) = bring_up_to_date(live, world).await {
             patience.grow();
-            if matches!(error.downcast_ref(), Some(LedgerError::InUse { .. } | LedgerError::Rehearsing { .. })) {
+            if matches!(error.downcast_ref(), Some(LedgerError::InUse { .. })) {
                 return Err(error);
             }
             let trouble = Trouble::new(told_of(&error), &error, world.now());
