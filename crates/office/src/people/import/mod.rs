@@ -28,4 +28,4 @@ pub use next_year::{NextYear, NextYearError, next_year};
 pub use plan::{ManyLeavers, Options, Outcome, Plan, Step, plan};
 pub use read::{Preview, Reading, preview, read};
 pub use roster::{Child, Entry, Note, Refused, Roster};
-pub use run::{Draft, Imports, Line, Planned, Run, RunKind, RunState, Running};
+pub use run::{Draft, Imports, Line, Planned, Run, RunKind, RunState, Running, Slot};

@@ -1,11 +1,13 @@
 //! What would happen to whom, and why: worked out from what a source says and what is known. Nothing is changed here.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use calendar::{Date, Instant};
 use ids::PersonId;
 use ledger::LedgerError;
 
+use super::read::said;
 use super::roster::{Child, Entry, Note, Roster};
 use crate::people::group::{Group, GroupKind, Member, Part};
 use crate::people::person::{Details, Person};
@@ -99,9 +101,11 @@ pub(super) struct Work {
 
 /// What is known, by key.
 struct Index<'a> {
-    people: HashMap<&'a Short, &'a Person>,
+    people: HashMap<Cow<'a, str>, &'a Person>,
     members: HashMap<PersonId, Vec<(&'a Group, &'a Member)>>,
     related: HashSet<(PersonId, PersonId)>,
+    /// Those of them that somebody has ended.
+    ended: HashSet<(PersonId, PersonId)>,
     held: HashSet<(PersonId, Role)>,
     /// Pupils of the source that are added by this plan.
     coming: HashMap<&'a Short, PersonId>,
@@ -116,7 +120,7 @@ pub fn plan(known: &Known, roster: &Roster, options: &Options) -> Result<Plan, L
     let index = index(known, roster, &ids);
     let mut steps = Vec::with_capacity(roster.entries.len() + roster.refused.len());
     for (entry, new) in roster.entries.iter().zip(&ids) {
-        steps.push(match index.people.get(&entry.source) {
+        steps.push(match index.people.get(entry.source.as_str()) {
             None => added(&index, entry, *new, options),
             Some(person) => compared(&index, entry, person, options),
         });
@@ -130,6 +134,7 @@ pub fn plan(known: &Known, roster: &Roster, options: &Options) -> Result<Plan, L
     }));
     steps.sort_by_key(|step| step.line);
     let mut notes = roster.notes.clone();
+    notes.extend(roster.entries.iter().zip(&ids).filter_map(|(entry, id)| ended(&index, entry, *id)));
     if let Some(membership) = options.complete {
         absent(known, roster, membership, options, &mut steps, &mut notes);
     }
@@ -138,13 +143,13 @@ pub fn plan(known: &Known, roster: &Roster, options: &Options) -> Result<Plan, L
 
 /// An id for each entry; used by those that are new.
 fn new_ids(known: &Known, roster: &Roster, options: &Options) -> Result<Vec<PersonId>, LedgerError> {
-    let mut by_source: HashMap<&Short, PersonId> = HashMap::with_capacity(known.people.len());
-    by_source.extend(known.people.iter().filter_map(|person| Some((person.details.source.as_ref()?, person.id))));
-    let id = |entry: &Entry| by_source.get(&entry.source).map_or_else(|| new_person_id(options.now), |id| Ok(*id));
+    let by_key: HashMap<Cow<'_, str>, PersonId> = known.people.iter().map(|person| (person.key(), person.id)).collect();
+    let id = |entry: &Entry| by_key.get(entry.source.as_str()).map_or_else(|| new_person_id(options.now), |id| Ok(*id));
     roster.entries.iter().map(id).collect()
 }
 
 fn index<'a>(known: &'a Known, roster: &'a Roster, ids: &[PersonId]) -> Index<'a> {
+    let pair = |relation: &Relation| (relation.adult, relation.child);
     let groups: HashMap<_, _> = known.groups.iter().map(|group| (group.id, group)).collect();
     let mut members: HashMap<_, Vec<_>> = HashMap::new();
     for member in &known.members {
@@ -153,9 +158,10 @@ fn index<'a>(known: &'a Known, roster: &'a Roster, ids: &[PersonId]) -> Index<'a
         }
     }
     Index {
-        people: known.people.iter().filter_map(|person| Some((person.details.source.as_ref()?, person))).collect(),
+        people: known.people.iter().map(|person| (person.key(), person)).collect(),
         members,
-        related: known.relations.iter().map(|relation: &Relation| (relation.adult, relation.child)).collect(),
+        related: known.relations.iter().map(pair).collect(),
+        ended: known.relations.iter().filter(|relation| relation.ended.is_some()).map(pair).collect(),
         held: known.holdings.iter().map(|holding: &Holding| (holding.person, holding.role)).collect(),
         coming: roster
             .entries
@@ -195,8 +201,11 @@ fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> S
 
 fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options) -> Step {
     let details = Details { given: entry.given.clone(), family: entry.family.clone(), ..person.details.clone() };
-    let details = with(Details { memberships: details.memberships.with(entry.membership), ..details }, entry);
+    let details = with(details, entry);
     let step = |outcome, work| Step { line: Some(entry.line), person: Some(person.id), name: details.name(), outcome, work };
+    if let Some(why) = of_another(entry, person) {
+        return step(Outcome::Refused(why), None);
+    }
     let children = match children(index, entry, person.id) {
         Ok(children) => children,
         Err(why) => return step(Outcome::Refused(why), None),
@@ -216,7 +225,9 @@ fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options
     let current = index.members.get(&person.id).unwrap_or(&none);
     let joins = joins(entry, current);
     let quits = current.iter().filter(|(group, member)| moves(entry, group, member)).map(|(_, member)| **member).collect::<Vec<_>>();
-    let roles: Vec<Role> = entry.roles.iter().copied().filter(|role| !index.held.contains(&(person.id, *role))).collect();
+    // Whoever comes back holds nothing any more.
+    let holds = |role: Role| returns.is_none() && index.held.contains(&(person.id, role));
+    let roles: Vec<Role> = entry.roles.iter().copied().filter(|role| !holds(*role)).collect();
     let mut fields: Vec<String> =
         person.details.differences(&details).into_iter().map(|(field, _, _)| field.as_str().replace('_', " ")).collect();
     let changes = !fields.is_empty();
@@ -239,6 +250,19 @@ fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options
     let (year, from) = (details.year, options.today);
     let work = Work { person: person.id, add: None, change, returns, ends, joins, quits, roles, children, from, year };
     step(outcome, Some(work))
+}
+
+/// Why a line is not taken for somebody who has its key. Lists of different kinds of people often count alike, so a key that is known of somebody
+/// who is something else to the school may be anybody's: nobody is taken for another, whatever their name, and nobody gets to see a child by it.
+fn of_another(entry: &Entry, person: &Person) -> Option<String> {
+    let own = person.details.memberships;
+    (!own.has(entry.membership)).then(|| {
+        format!(
+            "the key \"{}\" is that of somebody who is known here as {own}, and this line is about a {}: if it is the same person, say on their page first that they are both; if not, give the people in this file keys of their own",
+            said(entry.source.as_str()),
+            entry.membership
+        )
+    })
 }
 
 /// Whoever came from a source, is this to the school today, and is not in the source.
@@ -326,16 +350,27 @@ fn is_called(group: &Group, name: &Short) -> bool {
     group.name.as_str().to_lowercase() == name.as_str().to_lowercase()
 }
 
+/// What a line says again that somebody has ended. Why they did is sealed, so a file does not undo it.
+fn ended(index: &Index<'_>, entry: &Entry, adult: PersonId) -> Option<Note> {
+    let children = entry.children.iter().filter_map(|child| index.people.get(child.source.as_str()));
+    let count = children.filter(|child| index.ended.contains(&(adult, child.id))).count();
+    let text = format!(
+        "this adult answers no longer for {count} of the children that stand here; a file does not bring that back: add them on the child's page"
+    );
+    (count > 0).then(|| Note { line: Some(entry.line), text })
+}
+
 /// The children of an adult that are not theirs yet.
 fn children(index: &Index<'_>, entry: &Entry, adult: PersonId) -> Result<Vec<(PersonId, Bond)>, String> {
     let find = |child: &Child| {
-        let known =
-            index.people.get(&child.source).filter(|person| person.details.memberships.has(Membership::Pupil)).map(|person| person.id);
+        let known = index
+            .people
+            .get(child.source.as_str())
+            .filter(|person| person.details.memberships.has(Membership::Pupil))
+            .map(|person| person.id);
         let id = known.or_else(|| index.coming.get(&child.source).copied());
         id.map(|id| (id, child.bond)).ok_or_else(|| {
-            let mut key = child.source.to_string();
-            key.truncate(key.char_indices().nth(40).map_or(key.len(), |(at, _)| at));
-            format!("there is no pupil with the key \"{key}\"; bring in the pupils first, with the same keys")
+            format!("there is no pupil with the key \"{}\"; bring in the pupils first, with the same keys", said(child.source.as_str()))
         })
     };
     let all: Vec<(PersonId, Bond)> = entry.children.iter().map(find).collect::<Result<_, _>>()?;
@@ -345,6 +380,11 @@ fn children(index: &Index<'_>, entry: &Entry, adult: PersonId) -> Result<Vec<(Pe
 // === impl Plan ===
 
 impl Plan {
+    /// Whether anything would change.
+    pub fn does_something(&self) -> bool {
+        self.steps.iter().any(|step| step.work.is_some())
+    }
+
     /// How many lines would be added, changed (leavers and returners with them), left and refused.
     pub fn counts(&self) -> [usize; 4] {
         let mut counts = [0; 4];
