@@ -247,6 +247,8 @@ on_both! {
         assert_eq!(refused.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3]);
         assert!(refused[1].1.contains("known here as staff, and this line is about a parent"), "{}", refused[1].1);
         assert_eq!(apply(&school, planned).await.counts, [1, 0, 0, 2]);
+        let mixed = roster("id,given,family,type,child\n70,Sam,Sedge,pupil,\n72,Max,Sedge,parent,70\n", &Reading::default());
+        assert_eq!(plan(&school, &mixed, &options(None)).await.counts(), [0, 0, 0, 2], "nor is one of the staff anybody's child");
         let (pip, kit) = (of_source(&school, "7").await, of_source(&school, "70").await);
         assert_eq!((pip.details.name().as_str(), pip.details.memberships.to_string().as_str()), ("Pip Ragwort", "pupil"));
         assert_eq!(people::children_of(school.ledger.reader(), scope(), kit.id).await.expect("read"), [], "nobody sees a child by a number");

@@ -70,7 +70,7 @@ impl Report {
             ..Line::default()
         };
         let notes = plan.notes.iter().map(note).collect();
-        let lines = plan.steps.iter().map(|step| Line::of(step)).collect();
+        let lines = plan.steps.iter().map(Line::of).collect();
         Self { applied: false, added, changed, left, refused, columns, notes, lines, more: 0 }
     }
 

@@ -13,6 +13,7 @@ mod apply;
 mod column;
 mod date;
 mod decode;
+mod index;
 mod next_year;
 mod plan;
 mod read;

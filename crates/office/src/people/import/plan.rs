@@ -1,20 +1,20 @@
 //! What would happen to whom, and why: worked out from what a source says and what is known. Nothing is changed here.
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use calendar::{Date, Instant};
 use ids::PersonId;
 use ledger::LedgerError;
 
+use super::index::{Index, children, ended, index, new_ids};
 use super::read::said;
-use super::roster::{Child, Entry, Note, Roster};
+use super::roster::{Entry, Note, Roster};
 use crate::people::group::{Group, GroupKind, Member, Part};
 use crate::people::person::{Details, Person};
-use crate::people::relation::{Bond, Relation};
-use crate::people::store::{Known, NewPerson, new_person_id};
+use crate::people::relation::Bond;
+use crate::people::store::{Known, NewPerson};
 use crate::people::text::Short;
-use crate::people::{Holding, Membership, Role, YearGroup};
+use crate::people::{Membership, Role, YearGroup};
 
 /// How to plan.
 #[derive(Debug, Clone, Copy)]
@@ -99,18 +99,6 @@ pub(super) struct Work {
     pub(super) year: Option<YearGroup>,
 }
 
-/// What is known, by key.
-struct Index<'a> {
-    people: HashMap<Cow<'a, str>, &'a Person>,
-    members: HashMap<PersonId, Vec<(&'a Group, &'a Member)>>,
-    related: HashSet<(PersonId, PersonId)>,
-    /// Those of them that somebody has ended.
-    ended: HashSet<(PersonId, PersonId)>,
-    held: HashSet<(PersonId, Role)>,
-    /// Pupils of the source that are added by this plan.
-    coming: HashMap<&'a Short, PersonId>,
-}
-
 /// Plans what a roster would do.
 ///
 /// # Errors
@@ -139,38 +127,6 @@ pub fn plan(known: &Known, roster: &Roster, options: &Options) -> Result<Plan, L
         absent(known, roster, membership, options, &mut steps, &mut notes);
     }
     Ok(Plan { steps, notes, today: options.today, groups: known.groups.clone() })
-}
-
-/// An id for each entry; used by those that are new.
-fn new_ids(known: &Known, roster: &Roster, options: &Options) -> Result<Vec<PersonId>, LedgerError> {
-    let by_key: HashMap<Cow<'_, str>, PersonId> = known.people.iter().map(|person| (person.key(), person.id)).collect();
-    let id = |entry: &Entry| by_key.get(entry.source.as_str()).map_or_else(|| new_person_id(options.now), |id| Ok(*id));
-    roster.entries.iter().map(id).collect()
-}
-
-fn index<'a>(known: &'a Known, roster: &'a Roster, ids: &[PersonId]) -> Index<'a> {
-    let pair = |relation: &Relation| (relation.adult, relation.child);
-    let groups: HashMap<_, _> = known.groups.iter().map(|group| (group.id, group)).collect();
-    let mut members: HashMap<_, Vec<_>> = HashMap::new();
-    for member in &known.members {
-        if let Some(group) = groups.get(&member.group) {
-            members.entry(member.person).or_default().push((*group, member));
-        }
-    }
-    Index {
-        people: known.people.iter().map(|person| (person.key(), person)).collect(),
-        members,
-        related: known.relations.iter().map(pair).collect(),
-        ended: known.relations.iter().filter(|relation| relation.ended.is_some()).map(pair).collect(),
-        held: known.holdings.iter().map(|holding: &Holding| (holding.person, holding.role)).collect(),
-        coming: roster
-            .entries
-            .iter()
-            .zip(ids)
-            .filter(|(entry, _)| entry.membership == Membership::Pupil)
-            .map(|(entry, id)| (&entry.source, *id))
-            .collect(),
-    }
 }
 
 fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> Step {
@@ -348,33 +304,6 @@ fn moves(entry: &Entry, group: &Group, member: &Member) -> bool {
 
 fn is_called(group: &Group, name: &Short) -> bool {
     group.name.as_str().to_lowercase() == name.as_str().to_lowercase()
-}
-
-/// What a line says again that somebody has ended. Why they did is sealed, so a file does not undo it.
-fn ended(index: &Index<'_>, entry: &Entry, adult: PersonId) -> Option<Note> {
-    let children = entry.children.iter().filter_map(|child| index.people.get(child.source.as_str()));
-    let count = children.filter(|child| index.ended.contains(&(adult, child.id))).count();
-    let text = format!(
-        "this adult answers no longer for {count} of the children that stand here; a file does not bring that back: add them on the child's page"
-    );
-    (count > 0).then(|| Note { line: Some(entry.line), text })
-}
-
-/// The children of an adult that are not theirs yet.
-fn children(index: &Index<'_>, entry: &Entry, adult: PersonId) -> Result<Vec<(PersonId, Bond)>, String> {
-    let find = |child: &Child| {
-        let known = index
-            .people
-            .get(child.source.as_str())
-            .filter(|person| person.details.memberships.has(Membership::Pupil))
-            .map(|person| person.id);
-        let id = known.or_else(|| index.coming.get(&child.source).copied());
-        id.map(|id| (id, child.bond)).ok_or_else(|| {
-            format!("there is no pupil with the key \"{}\"; bring in the pupils first, with the same keys", said(child.source.as_str()))
-        })
-    };
-    let all: Vec<(PersonId, Bond)> = entry.children.iter().map(find).collect::<Result<_, _>>()?;
-    Ok(all.into_iter().filter(|(child, _)| *child != adult && !index.related.contains(&(adult, *child))).collect())
 }
 
 // === impl Plan ===

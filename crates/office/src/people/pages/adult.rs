@@ -54,11 +54,11 @@ async fn new_page(
     seen.dedup();
     caller.looks_at(Action::SeeContact, seen.iter().copied()).await?;
     let named = names(caller, &seen).await?;
-    let children = |adult: PersonId| {
+    let children = |adult: PersonId| -> Vec<String> {
         let of = answers.iter().filter(|(known, _)| *known == adult).map(|(_, child)| *child);
         of.filter_map(|child| named.iter().find(|(known, _)| *known == child).map(|(_, name)| name.clone())).collect()
     };
-    let called: Vec<Namesake> = called.iter().map(|person| Namesake::of(person, children(person.id))).collect();
+    let called: Vec<Namesake> = called.iter().map(|person| Namesake::of(person, &children(person.id))).collect();
     let page = NewContactPage { word: &caller.word(), fields, child, called: &called };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }

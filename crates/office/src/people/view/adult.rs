@@ -40,7 +40,7 @@ pub(in crate::people) struct EndContactPage<'a> {
 
 impl Namesake {
     /// Of a person, with the names of those for whom they answer.
-    pub(in crate::people) fn of(person: &Person, children: Vec<String>) -> Self {
+    pub(in crate::people) fn of(person: &Person, children: &[String]) -> Self {
         let details = &person.details;
         let mut parts = vec![details.memberships.to_string()];
         parts.extend(details.email.as_ref().map(ToString::to_string));
