@@ -120,6 +120,10 @@ async fn end_role(caller: Caller, Path(id): Path<String>, Form(chosen): Form<OfR
     let role = holding.map_or(Role::Headteacher, |holding| holding.role);
     caller.must(Action::EndRole, &Thing::Holding { to: of, role })?;
     let holding = holding.ok_or(Problem::NotThere)?;
+    if !holding.holds(caller.today()) {
+        // Somebody else has ended it, and its last day stays as they set it.
+        return Err(Problem::Conflict);
+    }
     // At once: the last day is yesterday, for what began today too.
     let last = caller.today().yesterday();
     let mut unit = caller.office().ledger.begin(caller.act(code!("roles"))).await?;
