@@ -68,7 +68,7 @@ impl ConsoleConfig {
         let connections = number("connections", CONNECTIONS);
         let connections_from_one = number("connections_from_one", FROM_ONE.min(connections));
         if connections_from_one > connections {
-            section.mistake("connections_from_one", &format!("must be at most connections, which is {connections}"));
+            section.mistake("connections_from_one", format!("must be at most connections, which is {connections}"));
         }
         section.finish();
         let certificate = certificate.zip(key).map(|(certificate, key)| CertificateFiles { certificate, key });

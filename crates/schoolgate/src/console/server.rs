@@ -184,8 +184,8 @@ impl Drop for Guest {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Bytes;
     use http_body_util::Full;
+    use hyper::body::Bytes;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::sync::Semaphore;
 
