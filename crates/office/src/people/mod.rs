@@ -42,11 +42,9 @@ pub use store::{
     make_household, matrix, members, minimums, person, persons, phone, rejoin, relate, relate_again, responsible_for, roles_of, run, runs,
     seen, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, ties, withdraw,
 };
-<<<<<<< HEAD
-pub(crate) use store::{NewPerson, add_many, confirm_many, insert_many as give_many, new_id, new_person_id, relate_many, settle_many};
-=======
-pub(crate) use store::{NewPerson, add_many, confirm_many, hold, insert_many as give_many, new_person_id, relate_many, settle_many};
->>>>>>> mend-z
+pub(crate) use store::{
+    NewPerson, add_many, confirm_many, hold, insert_many as give_many, new_id, new_person_id, relate_many, settle_many,
+};
 pub use supplier::{Supplier, SupplierDetails};
 pub use text::{Email, NotAnEmail, NotShort, Short};
 pub use titles::Titles;

@@ -5,12 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use calendar::Instant;
-<<<<<<< HEAD
-use ids::OrganisationId;
-=======
 use ids::{OrganisationId, RecordId};
-use jiff::tz::TimeZone;
->>>>>>> mend-z
 use ledger::Ledger;
 use ledger::keys::{Keys, KeysError, RecordTexts, SealedText};
 use ledger::outbox::OutboxKey;

@@ -47,7 +47,8 @@ impl ConsoleConfig {
     /// `[public]`, where the file has it.
     pub(super) fn read_public(root: &Section<'_>) -> Option<Self> {
         let section = root.table("public");
-        let listen = if root.has("public") { section.required("listen", values::socket) } else { section.optional("listen", values::socket) };
+        let listen =
+            if root.has("public") { section.required("listen", values::socket) } else { section.optional("listen", values::socket) };
         // The other keys are read all the same, so that what is wrong with them is said.
         let read = Self::read_at(&section, listen.unwrap_or(LISTEN));
         listen.map(|_| read)

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use office::web::Ask;
 use crate::run::{Running, pictures, trusting};
+use office::web::Ask;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 

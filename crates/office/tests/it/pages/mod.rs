@@ -22,7 +22,7 @@ use office::demo::{self, DemoSchool};
 use office::people::Role;
 use office::people::import::Imports;
 use office::signin::{Attempt, Cost, MachineKey, Outcome, Seed, SignIns, Token};
-use office::web::{Caller, Content, House, Office, Shared, router};
+use office::web::{Caller, Content, Front, House, Office, Reading, Shared, router};
 use presence::Presence;
 use tower_service::Service as _;
 use ui::{ReadingAge, Words};
@@ -176,13 +176,9 @@ impl Browser<'_> {
     }
 }
 
-impl House for Rooms {
-    fn office(&self) -> Result<Arc<Office>, String> {
-        Ok(Arc::clone(&self.office))
-    }
-
-    fn presence(&self) -> &Presence {
-        &self.presence
+impl Front for Rooms {
+    fn reading(&self) -> Result<Reading, String> {
+        Ok(Reading { from: self.office.ledger.reader().clone(), scope: self.office.scope() })
     }
 
     fn now(&self) -> Instant {
@@ -191,6 +187,24 @@ impl House for Rooms {
 
     fn zone(&self) -> TimeZone {
         TimeZone::UTC
+    }
+
+    fn words(&self) -> Words {
+        Words::new(ReadingAge::Adult, "Hill School")
+    }
+
+    fn open_page(&self, content: &dyn Content) -> String {
+        content.content().into_string()
+    }
+}
+
+impl House for Rooms {
+    fn office(&self) -> Result<Arc<Office>, String> {
+        Ok(Arc::clone(&self.office))
+    }
+
+    fn presence(&self) -> &Presence {
+        &self.presence
     }
 
     fn is_of_school(&self, _: IpAddr) -> bool {
@@ -203,10 +217,6 @@ impl House for Rooms {
 
     fn day_ends(&self) -> Option<Instant> {
         None
-    }
-
-    fn words(&self) -> Words {
-        Words::new(ReadingAge::Adult, "Hill School")
     }
 
     fn menu(&self, _: &Caller) -> Vec<(&'static str, &'static str)> {

@@ -50,7 +50,13 @@ fn route_of(routes: &[(&'static str, Ask)], link: &str) -> Option<&'static str> 
 }
 
 /// Follows every link from the first page, to one page of each route, and gives where it came.
-async fn walk(browser: &Browser, address: &str, role: Role, routes: &[(&'static str, Ask)], findings: &mut Findings) -> BTreeSet<&'static str> {
+async fn walk(
+    browser: &Browser,
+    address: &str,
+    role: Role,
+    routes: &[(&'static str, Ask)],
+    findings: &mut Findings,
+) -> BTreeSet<&'static str> {
     let mut open: Vec<String> = vec!["/".to_owned()];
     let mut seen = BTreeSet::new();
     while let Some(link) = open.pop() {
