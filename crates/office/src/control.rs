@@ -63,12 +63,23 @@ pub struct Recorded {
     pub duties: Vec<Owned>,
     /// The suppliers that serve the school: what each is called, and what is missing or late.
     pub suppliers: Vec<(String, Vec<&'static str>)>,
+    /// The pupils who are here, and those of them for whom no adult answers whom the school may tell.
+    pub pupils: Answered,
     /// The accounts.
     pub accounts: Vec<Standing>,
     /// How the agreements stand, for each audience with somebody in it.
     pub signed: Vec<Signed>,
     /// The policies in force.
     pub policies: Vec<policies::InForce>,
+}
+
+/// For how many pupils an adult answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Answered {
+    /// The pupils who are here.
+    pub pupils: usize,
+    /// Those among them for whom nobody does.
+    pub alone: usize,
 }
 
 /// How the agreements of an audience stand, counted.

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::ready;
 
 use super::{Gap, Role};
-use crate::control::{Basis, Context, Control, Finding, Owned as Duties};
+use crate::control::{Answered, Basis, Context, Control, Finding, Owned as Duties};
 
 /// What this capability keeps.
 pub(crate) const CONTROLS: &[Control] = &[
@@ -65,6 +65,13 @@ pub(crate) const CONTROLS: &[Control] = &[
         check: |context| ready(led(context)).boxed(),
     },
     Control {
+        id: "people.an-adult-for-each-pupil",
+        title: "For each pupil there is an adult who answers for them by law, and whom the school may tell.",
+        clauses: &["B-007"],
+        basis: Basis::Measured,
+        check: |context| ready(answered_for(context)).boxed(),
+    },
+    Control {
         id: "people.suppliers-in-order",
         title: "Each supplier has accepted the school’s policy, is answered for, and is looked at again in time.",
         clauses: &["A-164"],
@@ -111,6 +118,19 @@ fn led(context: &Context<'_>) -> Finding {
         Some(duty) if duty.vacant.contains(&Role::Dsl) => Finding::breached("Nobody is the DSL."),
         Some(_) => Finding::met("The DSL leads it, and somebody is the DSL."),
         None => Finding::unknown("There is no such duty."),
+    }
+}
+
+fn answered_for(context: &Context<'_>) -> Finding {
+    match &context.records {
+        Err(why) => Finding::unknown(format!("Who answers for whom is not known: {why}.")),
+        Ok(recorded) => match recorded.pupils {
+            Answered { pupils: 0, .. } => Finding::unknown("There is no pupil in the records yet."),
+            Answered { pupils, alone: 0 } => Finding::met(format!("{pupils} pupils, and an adult who answers for each.")),
+            Answered { pupils, alone } => Finding::breached(format!(
+                "For {alone} of {pupils} pupils the records name no adult who answers for them and may be told; see Family and contacts of each."
+            )),
+        },
     }
 }
 
@@ -195,6 +215,13 @@ mod tests {
         assert_eq!(look(vec![duty("online_safety", Role::Dsl, Role::Ddsl, &[])], answered), State::Breached(None));
         assert_eq!(look(vec![duty("online_safety", Role::Headteacher, Role::Ddsl, &[])], led), State::Breached(None));
         assert_eq!(look(vec![duty("oversight", Role::ChairOfGovernors, Role::Dsl, &[])], answered), State::Met, "the governors' own");
+    }
+
+    #[test]
+    fn a_pupil_for_whom_nobody_answers_is_found() {
+        let look =
+            |pupils, alone| context_with(Ok(Recorded { pupils: Answered { pupils, alone }, ..Recorded::default() }), answered_for).state;
+        assert_eq!((look(0, 0), look(3, 0), look(3, 1)), (State::Unknown, State::Met, State::Breached(None)));
     }
 
     #[test]

@@ -32,5 +32,5 @@ pub(crate) use row::new_id;
 pub(in crate::people) use run::run_went;
 pub use run::{begin_run, end_run, run, runs};
 pub use setting::{aliases, clear_alias, matrix, minimums, set_alias, set_duty, set_minimum};
-pub use sight::{all_seen, seen, ties};
+pub use sight::{all_seen, answered_for, seen, ties};
 pub use supplier::{add_supplier, change_supplier, end_supplier, suppliers};

@@ -10,10 +10,12 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Select};
 
 use super::entity::{group_member, person, relation};
-use super::find::{not_before, ordered, sought};
+use super::find::{all, not_before, ordered, sought};
+use crate::control::Answered;
+use crate::people::Membership;
 use crate::people::PeopleError;
 use crate::people::group::Part;
-use crate::people::person::{Find, Found, Person, Scope, Slice};
+use crate::people::person::{Find, Found, Person, Scope, Slice, Standing};
 use crate::people::relation::Held;
 use crate::people::sight::{Sight, Ties};
 
@@ -46,6 +48,18 @@ pub async fn seen(
 pub async fn all_seen(from: &impl ConnectionTrait, scope: Scope, sight: &Sight, find: &Find, on: Date) -> Result<Vec<Person>, PeopleError> {
     let rows = ordered(visible(scope, sight, find, on), find.order).all(from).await.map_err(LedgerError::database("reading people"))?;
     rows.into_iter().map(Person::try_from).collect()
+}
+
+/// For how many of the pupils who are here an adult answers.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn answered_for(from: &impl ConnectionTrait, scope: Scope, on: Date) -> Result<Answered, PeopleError> {
+    let here = Find { state: Standing::Here(on), membership: Some(Membership::Pupil), ..Find::default() };
+    let pupils: Vec<PersonId> = all(from, scope, &here).await?.into_iter().map(|person| person.id).collect();
+    let ties = ties(from, scope, &pupils, on).await?;
+    let alone = pupils.iter().filter(|pupil| ties.get(pupil).is_none_or(|ties| ties.carers.is_empty())).count();
+    Ok(Answered { pupils: pupils.len(), alone })
 }
 
 /// Who is tied to each of these people on a day, to be judged with [`Thing::Person`](crate::access::Thing::Person). Whoever is not named has
