@@ -16,6 +16,7 @@ use axum::http::{Method, Request, header};
 use calendar::{Instant, SettableClock};
 use ids::{OrganisationId, PersonId};
 use jiff::tz::TimeZone;
+use ledger::Act;
 use ledger::outbox::OutboxKey;
 use office::access::Policies;
 use office::demo::{self, DemoSchool};
@@ -108,7 +109,8 @@ impl Pages {
     async fn signed_in_as(&self, person: PersonId, name: &str) -> Browser<'_> {
         let (sign_ins, now) = (&self.office().sign_ins, self.rooms.clock.now());
         let user_name = format!("{}{}", name.replace('_', ""), now.micros() / 1_000_000);
-        let link = sign_ins.make(act(&HEADTEACHER), person, &user_name.parse().expect("a name")).await.expect("an account");
+        let link =
+            sign_ins.make(Act { at: now, ..act(&HEADTEACHER) }, person, &user_name.parse().expect("a name")).await.expect("an account");
         let password = || Zeroizing::new(PASSWORD.to_owned());
         sign_ins.choose(&link, password(), home(), now).await.expect("the link is good").expect("the password is good");
         let attempt = Attempt { name: &user_name, password: password(), code: "", from: home(), device: None };
