@@ -1,13 +1,14 @@
 //! What stands behind the pages, given by the binary.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use calendar::Instant;
-use ids::OrganisationId;
+use ids::{OrganisationId, RecordId};
 use jiff::tz::TimeZone;
 use ledger::Ledger;
-use ledger::keys::Keys;
+use ledger::keys::{Keys, KeysError, RecordTexts, SealedText};
 use ledger::outbox::OutboxKey;
 use presence::Presence;
 use ui::Words;
@@ -15,7 +16,7 @@ use ui::Words;
 use super::{Caller, Content};
 use crate::access::Policies;
 use crate::people::import::Imports;
-use crate::people::{Role, Scope};
+use crate::people::{PeopleError, Role, Scope};
 use crate::signin::SignIns;
 
 /// What the binary gives to the pages.
@@ -113,5 +114,29 @@ impl Office {
     /// All people of the organisation.
     pub const fn scope(&self) -> Scope {
         Scope { organisation: self.organisation, site: None }
+    }
+
+    /// What opens the texts of records; nothing as long as nobody has unlocked, which a page says then.
+    ///
+    /// # Errors
+    /// Where the database refuses, or a key was changed.
+    pub(crate) async fn texts(&self, records: &[RecordId]) -> Result<Option<HashMap<RecordId, RecordTexts>>, PeopleError> {
+        match self.keys.texts(self.ledger.reader(), records).await {
+            Ok(texts) => Ok(Some(texts)),
+            Err(KeysError::Locked | KeysError::NotMade) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// What a sealed text says, for a page. Of a record that was erased, that it was.
+///
+/// # Errors
+/// Where it was changed or moved.
+pub(crate) fn opened(texts: &RecordTexts, field: &str, sealed: &SealedText) -> Result<String, PeopleError> {
+    match texts.open(field, sealed) {
+        Ok(opened) => Ok(String::from_utf8_lossy(opened.as_bytes()).into_owned()),
+        Err(KeysError::Erased) => Ok("(erased)".to_owned()),
+        Err(error) => Err(error.into()),
     }
 }

@@ -1,17 +1,15 @@
 //! Who is here: the list, and the same as a file.
 
 use axum::extract::{Query, State};
-use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
+use super::{csv_file, xlsx_file};
 use crate::access::{Action, Thing};
 use crate::people::view::{ListPage, RowOfList};
 use crate::people::{self, Find, Membership, Order, Person, Slice, Standing, YearGroup, export};
-use crate::web::{Ask, Caller, Problem, Route, Shared, sentence};
+use crate::web::{Ask, Caller, Problem, Route, Shared};
 
-/// What a workbook of Excel is called on the wire.
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// How many people stand on one part of the list.
 const PART: u64 = 50;
 
@@ -96,9 +94,7 @@ async fn list(State(house): State<Shared>, caller: Caller, search: Query<Search>
 /// All of those who are looked for, as a workbook.
 async fn xlsx(caller: Caller, search: Query<Search>) -> Result<Response, Problem> {
     let found = all_found(&caller, &search).await?;
-    let book = export::xlsx(&found).map_err(|error| Problem::Told(sentence(&error.to_string())))?;
-    let headers = [(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, "attachment; filename=\"people.xlsx\"")];
-    Ok((headers, book).into_response())
+    xlsx_file("people.xlsx", export::xlsx(&found))
 }
 
 /// All of those who are looked for. They are seen by it.
@@ -112,7 +108,5 @@ async fn all_found(caller: &Caller, search: &Search) -> Result<Vec<Person>, Prob
 
 /// The same as a table of text.
 async fn csv(caller: Caller, search: Query<Search>) -> Result<Response, Problem> {
-    let found = all_found(&caller, &search).await?;
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"people.csv\"")];
-    Ok((headers, export::csv(&found)).into_response())
+    Ok(csv_file("people.csv", export::csv(&all_found(&caller, &search).await?)))
 }

@@ -1,18 +1,17 @@
 //! The register of suppliers: who provides what, what each has accepted, and when that is looked at again.
 
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use calendar::Date;
 use ids::PersonId;
 use ledger::code;
 
-use super::list::XLSX;
-use super::names;
+use super::{as_seen, csv_file, names, of_staff, xlsx_file};
 use crate::access::{Action, Thing};
 use crate::people::view::{SupplierPage, SuppliersPage};
-use crate::people::{self, Find, Membership, Person, Slice, Standing, Supplier, SupplierDetails, export};
-use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, sentence};
+use crate::people::{self, Supplier, SupplierDetails, export};
+use crate::web::{Ask, Caller, Fields, Problem, Route, Shared};
 
 pub(super) fn routes() -> Vec<Route> {
     const SEE: Ask = Ask::School(Action::SeeHoldings);
@@ -76,17 +75,11 @@ async fn rows(caller: &Caller) -> Result<Vec<Vec<String>>, Problem> {
 }
 
 async fn csv(caller: Caller) -> Result<Response, Problem> {
-    let table = export::table(&HEADINGS, rows(&caller).await?.into_iter());
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"suppliers.csv\"")];
-    Ok((headers, table).into_response())
+    Ok(csv_file("suppliers.csv", export::table(&HEADINGS, rows(&caller).await?.into_iter())))
 }
 
 async fn xlsx(caller: Caller) -> Result<Response, Problem> {
-    let book = export::workbook(&HEADINGS, rows(&caller).await?.into_iter());
-    let book = book.map_err(|error| Problem::Told(sentence(&error.to_string())))?;
-    let headers = [(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, "attachment; filename=\"suppliers.xlsx\"")];
-    Ok((headers, book).into_response())
+    xlsx_file("suppliers.xlsx", export::workbook(&HEADINGS, rows(&caller).await?.into_iter()))
 }
 
 async fn new(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
@@ -94,7 +87,7 @@ async fn new(State(house): State<Shared>, caller: Caller) -> Result<Response, Pr
 }
 
 async fn add(State(house): State<Shared>, caller: Caller, mut fields: Fields) -> Result<Response, Problem> {
-    let details = details(&caller, &mut fields).await?;
+    let details = details(&caller, &mut fields, None).await?;
     let (Some(details), true) = (details, fields.are_right()) else {
         let page = SupplierPage { word: &caller.word(), fields: &fields, of: None };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(house.page(&page, Some(&caller)))).into_response());
@@ -131,10 +124,8 @@ async fn to_change(State(house): State<Shared>, caller: Caller, Path(id): Path<S
 
 async fn change(State(house): State<Shared>, caller: Caller, Path(id): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
     let supplier = the_supplier(&caller, &id).await?;
-    if fields.get("version") != supplier.version.to_string() {
-        return Err(Problem::Conflict);
-    }
-    let details = details(&caller, &mut fields).await?;
+    as_seen(&fields, supplier.version)?;
+    let details = details(&caller, &mut fields, supplier.details.owner).await?;
     let (Some(details), true) = (details, fields.are_right()) else {
         let page = SupplierPage { word: &caller.word(), fields: &fields, of: Some(&supplier) };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(house.page(&page, Some(&caller)))).into_response());
@@ -148,9 +139,7 @@ async fn change(State(house): State<Shared>, caller: Caller, Path(id): Path<Stri
 
 async fn end(caller: Caller, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
     let supplier = the_supplier(&caller, &id).await?;
-    if fields.get("version") != supplier.version.to_string() {
-        return Err(Problem::Conflict);
-    }
+    as_seen(&fields, supplier.version)?;
     let last = caller.today().yesterday().max(supplier.started);
     let mut unit = caller.office().ledger.begin(caller.act(code!("people"))).await?;
     people::end_supplier(&mut unit, &supplier, last).await?;
@@ -159,7 +148,7 @@ async fn end(caller: Caller, Path(id): Path<String>, fields: Fields) -> Result<R
 }
 
 /// What was typed; nothing where something is missing, which is said at its field.
-async fn details(caller: &Caller, fields: &mut Fields) -> Result<Option<SupplierDetails>, Problem> {
+async fn details(caller: &Caller, fields: &mut Fields, owner: Option<PersonId>) -> Result<Option<SupplierDetails>, Problem> {
     let (name, services) = (fields.needed("name", "Enter what it is called"), fields.needed("services", "Enter what it provides"));
     let (contact, policy) = (fields.short("contact"), fields.short("policy"));
     let (accepted, review) = (fields.day("accepted"), fields.day("review"));
@@ -169,29 +158,7 @@ async fn details(caller: &Caller, fields: &mut Fields) -> Result<Option<Supplier
     if accepted.is_some() && policy.is_none() {
         fields.wrong("policy", "Enter which policy it has accepted, with its edition");
     }
-    let owner = owner(caller, fields).await?;
+    let owner = of_staff(caller, fields, "owner", owner).await?;
     let (Some(name), Some(services)) = (name, services) else { return Ok(None) };
     Ok(Some(SupplierDetails { name, services, contact, policy, accepted, review, owner }))
-}
-
-/// Who of the staff answers for it, by the name.
-async fn owner(caller: &Caller, fields: &mut Fields) -> Result<Option<PersonId>, Problem> {
-    let name = fields.get("owner").to_lowercase();
-    if name.is_empty() {
-        return Ok(None);
-    }
-    let find = Find { words: name.clone(), membership: Some(Membership::Staff), state: Standing::Here(caller.today()), ..Find::default() };
-    let found = people::find(caller.office().ledger.reader(), caller.office().scope(), &find, Slice::FIRST).await?.people;
-    let called: Vec<&Person> = found.iter().filter(|person| person.details.name().to_lowercase() == name).collect();
-    match called.as_slice() {
-        [one] => Ok(Some(one.id)),
-        [] => {
-            fields.wrong("owner", "Nobody of the staff is called so; enter first name and family name");
-            Ok(None)
-        }
-        _ => {
-            fields.wrong("owner", "Several of the staff are called so; choose somebody else");
-            Ok(None)
-        }
-    }
 }

@@ -8,8 +8,8 @@ use ui::components::notification::{Kind, Notification};
 use ui::components::radios::Choice;
 use ui::components::text_input;
 
-use super::{Person, day};
-use crate::people::{Group, Membership, YearGroup};
+use super::{Person, day, options, years};
+use crate::people::{Group, Membership};
 use crate::web::{Content, Fields, Form};
 
 /// Somebody new, or somebody who is changed.
@@ -79,16 +79,13 @@ impl EditPage<'_> {
     fn inside(&self, form: Form<'_>) -> Markup {
         let kinds = Membership::ALL.map(|membership| (membership.as_str(), said(membership)));
         let choices = kinds.map(|(value, (label, hint))| Choice { value, label, hint });
-        let years: Vec<(String, String)> =
-            (-2..=13).filter_map(YearGroup::new).map(|year| (year.number().to_string(), year.to_string())).collect();
-        let mut of_year = vec![("", "None")];
-        of_year.extend(years.iter().map(|(value, text)| (value.as_str(), text.as_str())));
+        let years = years();
         html! {
             (form.text("given", "First name", Some("As in the register.")))
             (form.text("family", "Family name", None))
             (form.text("known_as", "Known as", Some("If they are called otherwise than by the first name.")))
             (form.boxes("is", "What are they to the school?", Some("Tick all that are so."), &choices))
-            (form.select("year", "Year group", Some("Of a pupil. It decides what the filter opens."), &of_year))
+            (form.select("year", "Year group", Some("Of a pupil. It decides what the filter opens."), &options(Some("None"), &years)))
             @if self.of.is_none() { (self.place(form)) }
             (form.line("email", "Mail address", None, text_input::Kind::Email))
             (form.text("language", "Language at home", Some("If letters in English would not be understood.")))
@@ -135,6 +132,7 @@ impl Content for EndPage<'_> {
             h1.govuk-heading-l { (self.title()) }
             @if self.has_left() {
                 @if let Some(ended) = self.person.ended { p.govuk-body { "The last day was " (day(ended)) "." } }
+                p.govuk-body { "They come back to no role: what they held has ended, and whoever may give a role gives it anew." }
                 form method="post" action={ "/" (path) "/return" } novalidate {
                     (form.word()) (form.hidden("version"))
                     (form.day("on", "First day back", None))

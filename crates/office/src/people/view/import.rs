@@ -13,8 +13,7 @@ use ui::components::table::{self, Table};
 use ui::components::tag::{Mood, Tag};
 use ui::components::upload::Upload;
 
-use super::day;
-use crate::people::Membership;
+use super::{day, kinds, options};
 use crate::people::import::{Column, Left, Line, Note, Outcome, Planned, Preview, Run, RunKind, RunState, Running, Use};
 use crate::people::pages::{Part, told};
 use crate::web::{Content, Fields, Form};
@@ -83,8 +82,8 @@ impl Content for ImportPage<'_> {
 
     fn content(&self) -> Markup {
         let form = Form { fields: self.fields, word: self.word };
-        let kinds: Vec<&str> = Membership::ALL.iter().map(|membership| membership.as_str()).collect();
-        let options = |none| [("", none)].into_iter().chain(kinds.iter().map(|kind| (*kind, *kind))).collect::<Vec<_>>();
+        let kinds = kinds();
+        let options = |none| options(Some(none), &kinds);
         let dates = [("", "The day first, such as 31/12/2026, or 2026-12-31"), ("month-first", "The month first, such as 12/31/2026")];
         let many = [Choice {
             value: "yes",

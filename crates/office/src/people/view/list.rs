@@ -11,8 +11,8 @@ use ui::components::sorted_table::{SortedTable, Sorting};
 use ui::components::table::{Column, Table};
 use ui::components::text_input::{Kind, TextInput};
 
-use super::{Person, Search, day};
-use crate::people::{Membership, Order, YearGroup};
+use super::{Person, Search, day, kinds, options, years};
+use crate::people::Order;
 use crate::web::Content;
 
 /// The list of people, a part of it.
@@ -94,13 +94,8 @@ impl ListPage<'_> {
     }
 
     fn form(&self) -> Markup {
-        let kinds: Vec<String> = Membership::ALL.iter().map(ToString::to_string).collect();
-        let mut of_kind = vec![("", "Everybody")];
-        of_kind.extend(kinds.iter().map(|kind| (kind.as_str(), kind.as_str())));
-        let years: Vec<(String, String)> =
-            (-1..=13).filter_map(YearGroup::new).map(|year| (year.number().to_string(), year.to_string())).collect();
-        let mut of_year = vec![("", "Any")];
-        of_year.extend(years.iter().map(|(value, text)| (value.as_str(), text.as_str())));
+        let (kinds, years) = (kinds(), years());
+        let (of_kind, of_year) = (options(Some("Everybody"), &kinds), options(Some("Any"), &years));
         let left = [("", "Here now"), ("yes", "Have left")];
         let fields = html! {
             (TextInput { name: "find", label: "Name", hint: None, error: None, value: &self.search.find, kind: Kind::Search, autocomplete: None })

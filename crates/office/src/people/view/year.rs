@@ -9,10 +9,10 @@ use ui::components::notification::{Kind, Notification};
 use ui::components::pagination::Pagination;
 use ui::components::table::{Column, Table};
 
-use super::day;
 use super::import::{counts, notes, row};
+use super::{day, options, years};
 use crate::people::import::{Line, Planned};
-use crate::people::{SchoolYear, Short, YearGroup};
+use crate::people::{SchoolYear, Short};
 use crate::web::{Content, Fields, Form};
 
 /// What going into the next year would do.
@@ -46,9 +46,7 @@ impl Content for YearPage<'_> {
 
     fn content(&self) -> Markup {
         let form = Form { fields: self.fields, word: self.word };
-        let years: Vec<(String, String)> =
-            (-2..=13).filter_map(YearGroup::new).map(|year| (year.number().to_string(), year.to_string())).collect();
-        let options: Vec<(&str, &str)> = years.iter().map(|(value, text)| (value.as_str(), text.as_str())).collect();
+        let years = years();
         html! {
             (BackLink { text: "Take people in from a file", href: Href::path("people/import") })
             (form.summary())
@@ -62,7 +60,7 @@ impl Content for YearPage<'_> {
             p.govuk-body { "Year groups go up by one, classes go on, and whoever is in the last year leaves. Nobody is deleted." }
             form method="post" action="/people/year" novalidate {
                 (form.word())
-                (form.select("last", "Who leaves", Some("Pupils of this year group and above."), &options))
+                (form.select("last", "Who leaves", Some("Pupils of this year group and above."), &options(None, &years)))
                 fieldset.govuk-fieldset {
                     legend.govuk-fieldset__legend.govuk-fieldset__legend--m { "What each class is called then" }
                     @for (at, name) in self.classes.iter().enumerate() { (form.text(&format!("class-{at}"), name.as_str(), None)) }

@@ -2,9 +2,22 @@
 
 mod form;
 
+use calendar::{Date, Instant};
 use maud::{Markup, html};
 
+use super::Shared;
+
 pub(crate) use form::Form;
+
+/// A day as people write it: 1 September 2026.
+pub(crate) fn long(day: Date) -> String {
+    day.civil().strftime("%-d %B %Y").to_string()
+}
+
+/// A moment by the school's clock: 1 September 2026, 09:00.
+pub(crate) fn moment(house: &Shared, at: Instant) -> String {
+    at.timestamp().to_zoned(house.zone()).strftime("%-d %B %Y, %H:%M").to_string()
+}
 
 /// One page, without its frame.
 pub trait Content: Sync {
