@@ -17,6 +17,9 @@ pub enum PeopleError {
     /// The day of the end lies before that of the start.
     #[error("the last day lies before the first one; look at both dates")]
     EndsBeforeStart,
+    /// Somebody comes back who is here.
+    #[error("this person has not left by that day, so they cannot come back on it; look at the last day")]
+    HasNotLeft,
     /// An adult of their own, a child of a child.
     #[error("a responsible adult and a child are two people, and the child is a pupil here")]
     NotAdultAndChild,

@@ -63,7 +63,7 @@ on_both! {
         drop(unit);
         assert!(relation().await.may_sign(day("2026-10-01")));
         let mut unit = school.unit().await;
-        people::end_relation(&mut unit, &relation().await, day("2026-11-01")).await.expect("ended");
+        people::end_relation(&mut unit, &school.keys, &relation().await, day("2026-11-01")).await.expect("ended");
         unit.commit().await.expect("committed");
         assert!(!relation().await.may_sign(day("2026-11-02")));
         assert_eq!(people::responsible_for(school.ledger.reader(), scope(), child).await.expect("read").len(), 1, "ended, not deleted");

@@ -57,7 +57,7 @@ async fn generate(school: &School, chance: &mut Rng) -> Vec<PersonId> {
             }
             let mut unit = school.unit().await;
             match choice {
-                1 => people::end_relation(&mut unit, &relation, relation.started).await.expect("ended"),
+                1 => people::end_relation(&mut unit, &school.keys, &relation, relation.started).await.expect("ended"),
                 _ => people::confirm_contact(&mut unit, &school.keys, &relation).await.expect("confirmed"),
             }
             unit.commit().await.expect("committed");

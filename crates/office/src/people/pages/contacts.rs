@@ -7,12 +7,11 @@ use ids::{HouseholdId, PersonId};
 use ledger::code;
 use ledger::keys::{OpenedText, Standing as KeyStanding};
 
-use super::{names, the_person};
+use super::adult::bond;
+use super::{as_seen, names, the_person};
 use crate::access::Action;
-use crate::people::view::{AdultRow, ChildRow, ContactPage, ContactsPage, HomeRow, NewContactPage};
-use crate::people::{
-    self, Bond, Care, Details, Email, Find, Held, Kinship, Membership, PeopleError, Person, Relation, Short, Slice, Standing,
-};
+use crate::people::view::{AdultRow, ChildRow, ContactPage, ContactsPage, EndContactPage, HomeRow};
+use crate::people::{self, Care, Held, PeopleError, Person, Relation};
 use crate::web::{Ask, Caller, Fields, Problem, Route, Shared};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -20,11 +19,10 @@ pub(super) fn routes() -> Vec<Route> {
     const CHANGE: Ask = Ask::Thing(&[Action::ChangeContact]);
     vec![
         Route::page("/people/{person}/contacts", SEE, look),
-        Route::page("/people/{person}/contacts/new", CHANGE, to_add),
-        Route::form("/people/{person}/contacts/new", CHANGE, add),
         Route::page("/people/{person}/contacts/{adult}", CHANGE, to_change),
         Route::form("/people/{person}/contacts/{adult}", CHANGE, change),
         Route::form("/people/{person}/contacts/{adult}/confirm", CHANGE, confirm),
+        Route::page("/people/{person}/contacts/{adult}/end", CHANGE, to_end),
         Route::form("/people/{person}/contacts/{adult}/end", CHANGE, end),
         Route::form("/people/{person}/phone", CHANGE, phone),
         Route::form("/people/{person}/home", CHANGE, home),
@@ -114,107 +112,6 @@ fn text(opened: &OpenedText) -> String {
     String::from_utf8_lossy(opened.as_bytes()).into_owned()
 }
 
-async fn to_add(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
-    let (child, _) = the_person(&caller, &id, Action::ChangeContact).await?;
-    caller.looks_at(Action::SeeContact, [child.id]).await?;
-    new_page(&house, &caller, &child, &Fields::default(), StatusCode::OK)
-}
-
-fn new_page(house: &Shared, caller: &Caller, child: &Person, fields: &Fields, status: StatusCode) -> Result<Response, Problem> {
-    let page = NewContactPage { word: &caller.word(), fields, child };
-    Ok((status, Html(house.page(&page, Some(caller)))).into_response())
-}
-
-async fn add(State(house): State<Shared>, caller: Caller, Path(id): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
-    let (child, _) = the_person(&caller, &id, Action::ChangeContact).await?;
-    let bond = bond(&mut fields);
-    let adult = adult(&caller, &mut fields, &child).await?;
-    let (Some(bond), Some(adult), true) = (bond, adult, fields.are_right()) else {
-        return new_page(&house, &caller, &child, &fields, StatusCode::UNPROCESSABLE_ENTITY);
-    };
-    let office = caller.office();
-    let mut unit = office.ledger.begin(caller.act(code!("people"))).await?;
-    let adult = match adult {
-        Adult::New(details) => people::add(&mut unit, &details, caller.today()).await?,
-        Adult::Known(person) => {
-            let details = Details { memberships: person.details.memberships.with(Membership::Parent), ..person.details.clone() };
-            if details != person.details {
-                people::change(&mut unit, &office.keys, &person, &details).await?;
-            }
-            person.id
-        }
-    };
-    people::relate(&mut unit, adult, child.id, bond, caller.today()).await?;
-    unit.commit().await?;
-    Ok(Redirect::to(&format!("/people/{}/contacts", child.id)).into_response())
-}
-
-/// Who is to answer for a child.
-enum Adult {
-    New(Box<Details>),
-    Known(Box<Person>),
-}
-
-/// Who was named; nothing where that is nobody, or not one, which is said then.
-async fn adult(caller: &Caller, fields: &mut Fields, child: &Person) -> Result<Option<Adult>, Problem> {
-    let (given, family) = (fields.needed("given", "Enter the first name"), fields.needed("family", "Enter the family name"));
-    let (Some(given), Some(family)) = (given, family) else { return Ok(None) };
-    let email = Email::parse(fields.get("email")).ok();
-    if email.is_none() && !fields.get("email").is_empty() {
-        fields.wrong("email", "Enter a mail address, such as name@home.example");
-        return Ok(None);
-    }
-    let (reader, scope) = (caller.office().ledger.reader(), caller.office().scope());
-    let find = Find { words: format!("{given} {family}"), state: Standing::Here(caller.today()), ..Find::default() };
-    let lower = |text: &Short| text.as_str().to_lowercase();
-    let is_called = |person: &Person| lower(&person.details.given) == lower(&given) && lower(&person.details.family) == lower(&family);
-    let found: Vec<Person> = people::find(reader, scope, &find, Slice::FIRST).await?.people;
-    let mut called: Vec<Person> = found.into_iter().filter(|person| person.id != child.id && is_called(person)).collect();
-    called.retain(|person| !person.details.memberships.has(Membership::Pupil));
-    if called.len() > 1 {
-        called.retain(|person| email.is_some() && person.details.email == email);
-    }
-    let related = people::responsible_for(reader, scope, child.id).await?;
-    match (called.pop(), fields.get("new")) {
-        (Some(person), _) if related.iter().any(|relation| relation.adult == person.id) => {
-            fields.wrong("given", "This adult stands with the child already; change what stands there");
-            Ok(None)
-        }
-        (Some(person), _) => Ok(Some(Adult::Known(Box::new(person)))),
-        (None, "yes") => {
-            let mut details = Details::new(given, family, Membership::Parent);
-            details.email = email;
-            Ok(Some(Adult::New(Box::new(details))))
-        }
-        (None, _) => {
-            fields.wrong(
-                "new",
-                "Nobody here is called so, or several are and the mail address does not say who. Tick the box to add somebody new",
-            );
-            Ok(None)
-        }
-    }
-}
-
-/// What is between an adult and a child, as it was chosen.
-fn bond(fields: &mut Fields) -> Option<Bond> {
-    let kinship = Kinship::of(fields.get("kinship"));
-    if kinship.is_none() {
-        fields.wrong("kinship", "Choose what the adult is to the child");
-    }
-    let mut held = |name: &str, what: &str| match fields.get(name) {
-        "yes" => Some(Held::Yes),
-        "no" => Some(Held::No),
-        _ => {
-            fields.wrong(name, what);
-            None
-        }
-    };
-    let responsibility = held("responsibility", "Say whether the adult has parental responsibility");
-    let lives_with = held("lives_with", "Say whether the child lives with this adult");
-    Some(Bond { kinship: kinship?, responsibility: responsibility?, lives_with: lives_with? })
-}
-
 /// The child with one of the adults who answer for it.
 async fn the_two(caller: &Caller, child: &str, adult: &str) -> Result<(Person, Relation), Problem> {
     let (child, _) = the_person(caller, child, Action::ChangeContact).await?;
@@ -252,7 +149,7 @@ async fn contact_page(
     fields: &Fields,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    let adult = names(caller, &[relation.adult]).await?.into_iter().next().map(|(_, name)| name).unwrap_or_default();
+    let adult = adult_name(caller, relation).await?;
     let page = ContactPage { word: &caller.word(), fields, child, adult: &adult, relation };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
@@ -290,8 +187,9 @@ async fn change(
     Ok(Redirect::to(&format!("/people/{}/contacts", child.id)).into_response())
 }
 
-async fn confirm(caller: Caller, Path((child, adult)): Path<(String, String)>) -> Result<Response, Problem> {
+async fn confirm(caller: Caller, Path((child, adult)): Path<(String, String)>, fields: Fields) -> Result<Response, Problem> {
     let (child, relation) = the_two(&caller, &child, &adult).await?;
+    as_seen(&fields, relation.version)?;
     let office = caller.office();
     let mut unit = office.ledger.begin(caller.act(code!("people"))).await?;
     people::confirm_contact(&mut unit, &office.keys, &relation).await?;
@@ -299,22 +197,36 @@ async fn confirm(caller: Caller, Path((child, adult)): Path<(String, String)>) -
     Ok(Redirect::to(&format!("/people/{}/contacts", child.id)).into_response())
 }
 
-async fn end(caller: Caller, Path((child, adult)): Path<(String, String)>) -> Result<Response, Problem> {
+/// It is asked once more: whoever answers for a child no longer sees nothing of it from then on.
+async fn to_end(State(house): State<Shared>, caller: Caller, Path((child, adult)): Path<(String, String)>) -> Result<Response, Problem> {
     let (child, relation) = the_two(&caller, &child, &adult).await?;
+    caller.looks_at(Action::SeeContact, [child.id, relation.adult]).await?;
+    let adult = adult_name(&caller, &relation).await?;
+    let mut fields = Fields::default();
+    fields.add("version", relation.version);
+    let page = EndContactPage { word: &caller.word(), fields: &fields, child: &child, adult: &adult, relation: &relation };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}
+
+async fn end(caller: Caller, Path((child, adult)): Path<(String, String)>, fields: Fields) -> Result<Response, Problem> {
+    let (child, relation) = the_two(&caller, &child, &adult).await?;
+    as_seen(&fields, relation.version)?;
     let office = caller.office();
     let mut unit = office.ledger.begin(caller.act(code!("people"))).await?;
-    let last = caller.today().yesterday().max(relation.started);
-    people::end_relation(&mut unit, &relation, last).await?;
+    // At once: the last day is yesterday, for what began today too.
+    people::end_relation(&mut unit, &office.keys, &relation, caller.today().yesterday()).await?;
     unit.commit().await?;
     Ok(Redirect::to(&format!("/people/{}/contacts", child.id)).into_response())
+}
+
+async fn adult_name(caller: &Caller, relation: &Relation) -> Result<String, Problem> {
+    Ok(names(caller, &[relation.adult]).await?.into_iter().next().map(|(_, name)| name).unwrap_or_default())
 }
 
 async fn phone(caller: Caller, Path(id): Path<String>, fields: Fields) -> Result<Response, Problem> {
     let (person, _) = the_person(&caller, &id, Action::ChangeContact).await?;
     must_be_open(&caller)?;
-    if fields.get("version") != person.version.to_string() {
-        return Err(Problem::Conflict);
-    }
+    as_seen(&fields, person.version)?;
     let number = fields.get("phone");
     let is_number = number.chars().all(|letter| letter.is_ascii_digit() || " +()-".contains(letter)) && number.len() <= 40;
     if !is_number {

@@ -7,14 +7,14 @@ use calendar::Date;
 use ids::{GroupId, PersonId};
 use ledger::code;
 
-use super::{long, names, the_person};
+use super::{as_seen, names, of_staff, the_person};
 use crate::access::Action;
 use crate::people::view::{EditPage, EndPage};
 use crate::people::{
-    self, Details, Email, Find, Group, GroupKind, Member, Membership, Memberships, NewPerson, Part, Person, SchoolYear, Slice, Standing,
-    YearGroup,
+    self, Details, Email, Find, Group, GroupKind, Member, Membership, Memberships, NewPerson, Part, PeopleError, Person, SchoolYear, Slice,
+    Standing, YearGroup,
 };
-use crate::web::{Ask, Caller, Fields, Problem, Route, Shared};
+use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, long};
 
 /// The fields of a person, and what they are called.
 const FIELDS: [(&str, &str); 8] = [
@@ -118,13 +118,12 @@ async fn said_twice(caller: &Caller, fields: &mut Fields, details: &Details) -> 
 async fn to_change(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let (person, _) = the_person(&caller, &id, Action::ChangePerson).await?;
     let sponsor = sponsor_of(&caller, &person).await?;
-    caller.looks_at(Action::ChangePerson, [person.id].into_iter().chain(person.details.sponsor)).await?;
     let mut fields = fields_of(&person, &sponsor);
     fields.add("seen", fields_of(&person, &sponsor).to_text());
-    change_page(&house, &caller, &person, &fields, StatusCode::OK, &[])
+    change_page(&house, &caller, &person, &fields, StatusCode::OK, &[]).await
 }
 
-fn change_page(
+async fn change_page(
     house: &Shared,
     caller: &Caller,
     person: &Person,
@@ -132,6 +131,8 @@ fn change_page(
     status: StatusCode,
     meanwhile: &[String],
 ) -> Result<Response, Problem> {
+    // Whoever answers for them is named on it.
+    caller.looks_at(Action::ChangePerson, [person.id].into_iter().chain(person.details.sponsor)).await?;
     let page = EditPage { word: &caller.word(), fields, of: Some(person), classes: &[], meanwhile };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
@@ -143,7 +144,7 @@ async fn change(State(house): State<Shared>, caller: Caller, Path(id): Path<Stri
     }
     let details = details(&caller, &mut fields, Some(&person)).await?;
     let (Some(details), true) = (details, fields.are_right()) else {
-        return change_page(&house, &caller, &person, &fields, StatusCode::UNPROCESSABLE_ENTITY, &[]);
+        return change_page(&house, &caller, &person, &fields, StatusCode::UNPROCESSABLE_ENTITY, &[]).await;
     };
     let to = Redirect::to(&format!("/people/{}", person.id)).into_response();
     if details == person.details {
@@ -188,10 +189,9 @@ async fn overtaken(house: &Shared, caller: &Caller, now: &Person, mut fields: Fi
     if let Some(ended) = now.ended {
         meanwhile.push(format!("The last day here is {}", long(ended)));
     }
-    caller.looks_at(Action::ChangePerson, [now.id]).await?;
     fields.set("version", now.version);
     fields.set("seen", current.to_text());
-    change_page(house, caller, now, &fields, StatusCode::CONFLICT, &meanwhile)
+    change_page(house, caller, now, &fields, StatusCode::CONFLICT, &meanwhile).await
 }
 
 async fn sponsor_of(caller: &Caller, person: &Person) -> Result<String, Problem> {
@@ -250,43 +250,24 @@ async fn sponsor(
     before: Option<&Person>,
     memberships: Memberships,
 ) -> Result<Option<PersonId>, Problem> {
-    let name = fields.get("sponsor").to_lowercase();
     let is_needed = [Membership::Contractor, Membership::Visitor].iter().any(|membership| memberships.has(*membership));
-    if name.is_empty() {
-        if is_needed {
-            fields.wrong("sponsor", "Enter the name of somebody of the staff who answers for them");
-        }
-        return Ok(None);
+    if is_needed && fields.get("sponsor").is_empty() {
+        fields.wrong("sponsor", "Enter the name of somebody of the staff who answers for them");
     }
-    let find = Find { words: name.clone(), membership: Some(Membership::Staff), state: Standing::Here(caller.today()), ..Find::default() };
-    let found = people::find(caller.office().ledger.reader(), caller.office().scope(), &find, Slice::FIRST).await?.people;
-    let called: Vec<PersonId> =
-        found.iter().filter(|person| person.details.name().to_lowercase() == name).map(|person| person.id).collect();
-    let known = before.and_then(|person| person.details.sponsor).filter(|sponsor| called.contains(sponsor));
-    match (known, called.as_slice()) {
-        (Some(known), _) | (None, &[known]) => Ok(Some(known)),
-        (None, []) => {
-            fields.wrong("sponsor", "Nobody of the staff is called so; enter first name and family name");
-            Ok(None)
-        }
-        (None, _) => {
-            fields.wrong("sponsor", "Several of the staff are called so; choose somebody else, or ask the headteacher");
-            Ok(None)
-        }
-    }
+    of_staff(caller, fields, "sponsor", before.and_then(|person| person.details.sponsor)).await
 }
 
 async fn to_end(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     let (person, _) = the_person(&caller, &id, Action::ChangePerson).await?;
-    caller.looks_at(Action::ChangePerson, [person.id]).await?;
     let mut fields = Fields::default();
     fields.add("version", person.version);
     let day = person.ended.filter(|ended| *ended >= caller.today()).unwrap_or(caller.today());
     fields.add_day("on", day);
-    end_page(&house, &caller, &person, &fields, StatusCode::OK)
+    end_page(&house, &caller, &person, &fields, StatusCode::OK).await
 }
 
-fn end_page(house: &Shared, caller: &Caller, person: &Person, fields: &Fields, status: StatusCode) -> Result<Response, Problem> {
+async fn end_page(house: &Shared, caller: &Caller, person: &Person, fields: &Fields, status: StatusCode) -> Result<Response, Problem> {
+    caller.looks_at(Action::ChangePerson, [person.id]).await?;
     let page = EndPage { word: &caller.word(), fields, person, today: caller.today() };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
@@ -296,9 +277,9 @@ async fn end(State(house): State<Shared>, caller: Caller, Path(id): Path<String>
     let on = fields.needed_day("on", "Enter the last day here").filter(|on| after_start(&mut fields, &person, *on));
     let why = fields.needed("why", "Say why, in a few words");
     let (Some(on), Some(why)) = (on, why) else {
-        return end_page(&house, &caller, &person, &fields, StatusCode::UNPROCESSABLE_ENTITY);
+        return end_page(&house, &caller, &person, &fields, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    as_seen(&fields, &person)?;
+    as_seen(&fields, person.version)?;
     let office = caller.office();
     let mut unit = office.ledger.begin(caller.act(code!("people"))).await?;
     people::end_for(&mut unit, &office.keys, &person, on, why.as_str()).await?;
@@ -308,10 +289,19 @@ async fn end(State(house): State<Shared>, caller: Caller, Path(id): Path<String>
 
 async fn come_back(State(house): State<Shared>, caller: Caller, Path(id): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
     let (person, _) = the_person(&caller, &id, Action::ChangePerson).await?;
-    let Some(from) = fields.needed_day("on", "Enter the first day here") else {
-        return end_page(&house, &caller, &person, &fields, StatusCode::UNPROCESSABLE_ENTITY);
+    let from = fields.needed_day("on", "Enter the first day here");
+    if let (Some(from), Some(last)) = (from, person.ended)
+        && from < last
+    {
+        fields.wrong("on-day", format!("The first day back must not lie before the last one, {}", long(last)));
+    }
+    let (Some(from), true) = (from, fields.are_right()) else {
+        return end_page(&house, &caller, &person, &fields, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    as_seen(&fields, &person)?;
+    as_seen(&fields, person.version)?;
+    if person.ended.is_none_or(|last| last >= caller.today()) {
+        return Err(PeopleError::HasNotLeft.into());
+    }
     let office = caller.office();
     let mut unit = office.ledger.begin(caller.act(code!("people"))).await?;
     people::rejoin(&mut unit, &office.keys, &person, from).await?;
@@ -324,11 +314,6 @@ fn after_start(fields: &mut Fields, person: &Person, on: Date) -> bool {
         fields.wrong("on-day", format!("The last day must not lie before the first one, {}", long(person.started)));
     }
     on >= person.started
-}
-
-/// The person is as the form has shown them.
-fn as_seen(fields: &Fields, person: &Person) -> Result<(), Problem> {
-    if fields.get("version") == person.version.to_string() { Ok(()) } else { Err(Problem::Conflict) }
 }
 
 /// A class by its id.

@@ -4,14 +4,14 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use ids::{PersonId, RecordId};
 use ledger::audit::{Entry, EntryText, Side, changes_of, texts_of};
-use ledger::keys::{KeysError, RecordTexts};
+use ledger::keys::RecordTexts;
 use ledger::{Subject, code};
 
 use super::{names, the_person};
 use crate::access::Action;
 use crate::people::view::{Happening, HistoryPage, Said};
-use crate::people::{Role, Titles};
-use crate::web::{Ask, Caller, Problem, Route, Shared};
+use crate::people::{PeopleError, Role, Titles};
+use crate::web::{self, Ask, Caller, Problem, Route, Shared, moment};
 
 /// How many changes are shown, the newest.
 const MOST: u64 = 100;
@@ -31,24 +31,41 @@ async fn history(State(house): State<Shared>, caller: Caller, Path(id): Path<Str
     // Before anything sealed is opened.
     caller.looks_at(Action::SeeHistory, [person.id].into_iter().chain(actors.iter().copied())).await?;
     let named = names(&caller, &actors).await?;
-    let texts = match office.keys.texts(office.ledger.reader(), &[subject.id]).await {
-        Ok(texts) => Some(texts),
-        Err(KeysError::Locked | KeysError::NotMade) => None,
-        Err(error) => return Err(crate::people::PeopleError::from(error).into()),
-    };
+    let texts = office.texts(&[subject.id]).await?;
     let texts = texts.as_ref().and_then(|texts| texts.get(&subject.id));
     let mut happenings = Vec::with_capacity(entries.len());
     for entry in entries {
         let said = if entry.has_texts { texts_of(office.ledger.reader(), office.organisation, entry.id).await? } else { Vec::new() };
         happenings.push(Happening {
             by: by(&entry, &named, caller.titles()),
-            at: entry.at.timestamp().to_zoned(house.zone()).strftime("%-d %B %Y, %H:%M").to_string(),
-            said: texts.map(|texts| opened(texts, &said)).unwrap_or_default(),
+            at: moment(&house, entry.at),
+            said: texts.map(|texts| opened(texts, &said)).transpose()?.unwrap_or_default(),
             is_locked: entry.has_texts && texts.is_none(),
             action: entry.action,
         });
     }
+    name_others(&caller, &mut happenings).await?;
     Ok(Html(house.page(&HistoryPage { person: &person, happenings: &happenings }, Some(&caller))).into_response())
+}
+
+/// Puts names in the place of ids, where a field is about somebody else. They are seen by it.
+async fn name_others(caller: &Caller, happenings: &mut [Happening]) -> Result<(), Problem> {
+    let mut texts: Vec<&mut String> = happenings
+        .iter_mut()
+        .flat_map(|happening| &mut happening.said)
+        .filter(|said| matches!(said.field.as_str(), "adult" | "sponsor"))
+        .flat_map(|said| [&mut said.before, &mut said.after])
+        .collect();
+    let mut ids: Vec<PersonId> = texts.iter().filter_map(|text| text.parse().ok()).collect();
+    ids.sort();
+    ids.dedup();
+    caller.looks_at(Action::SeeHistory, ids.iter().copied()).await?;
+    let named = names(caller, &ids).await?;
+    for text in &mut texts {
+        let known = named.iter().find(|(id, _)| id.to_string() == **text);
+        known.iter().for_each(|(_, name)| name.clone_into(text));
+    }
+    Ok(())
 }
 
 fn by(entry: &Entry, named: &[(PersonId, String)], titles: &Titles) -> String {
@@ -59,13 +76,10 @@ fn by(entry: &Entry, named: &[(PersonId, String)], titles: &Titles) -> String {
 }
 
 /// What each field said before and says since.
-fn opened(texts: &RecordTexts, said: &[EntryText]) -> Vec<Said> {
+fn opened(texts: &RecordTexts, said: &[EntryText]) -> Result<Vec<Said>, PeopleError> {
     let mut all: Vec<Said> = Vec::new();
     for text in said {
-        let words = match texts.open(&text.field, &text.sealed) {
-            Ok(opened) => String::from_utf8_lossy(opened.as_bytes()).into_owned(),
-            Err(_) => "(erased)".to_owned(),
-        };
+        let words = web::opened(texts, &text.field, &text.sealed)?;
         let at = all.iter().position(|said| said.field == text.field).unwrap_or_else(|| {
             all.push(Said { field: text.field.clone(), before: String::new(), after: String::new() });
             all.len() - 1
@@ -77,5 +91,5 @@ fn opened(texts: &RecordTexts, said: &[EntryText]) -> Vec<Said> {
         }
     }
     all.retain(|said| said.before != said.after);
-    all
+    Ok(all)
 }

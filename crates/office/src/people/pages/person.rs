@@ -11,8 +11,8 @@ use super::{classes, names, the_person, thing};
 use crate::access::{Action, Thing};
 use crate::emergency::pages::letters;
 use crate::people::view::PersonPage;
-use crate::people::{self, Duties, Holding, Membership, NewHolding, Role, Ties};
-use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, sentence};
+use crate::people::{self, Duties, Holding, Membership, NewHolding, PeopleError, Role, Ties};
+use crate::web::{Ask, Caller, Fields, Problem, Route, Shared};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -111,18 +111,23 @@ async fn give_role(State(house): State<Shared>, caller: Caller, Path(id): Path<S
 
 async fn end_role(caller: Caller, Path(id): Path<String>, Form(chosen): Form<OfRole>) -> Result<Response, Problem> {
     let of: PersonId = id.parse().map_err(|_| Problem::NotThere)?;
-    let holdings = people::holdings_of(caller.office().ledger.reader(), caller.office().scope(), of).await.unwrap_or_default();
+    let holdings = match people::holdings_of(caller.office().ledger.reader(), caller.office().scope(), of).await {
+        // Somebody who is not there is asked about like somebody else's.
+        Err(PeopleError::NotThere) => Vec::new(),
+        holdings => holdings?,
+    };
     let holding: Option<&Holding> = holdings.iter().find(|holding| holding.id.to_string() == chosen.holding);
     let role = holding.map_or(Role::Headteacher, |holding| holding.role);
     caller.must(Action::EndRole, &Thing::Holding { to: of, role })?;
     let holding = holding.ok_or(Problem::NotThere)?;
+    if !holding.holds(caller.today()) {
+        // Somebody else has ended it, and its last day stays as they set it.
+        return Err(Problem::Conflict);
+    }
     // At once: the last day is yesterday, for what began today too.
     let last = caller.today().yesterday();
     let mut unit = caller.office().ledger.begin(caller.act(code!("roles"))).await?;
-    people::end_role(&mut unit, holding, last).await.map_err(|error| match error {
-        error if error.is_conflict() => Problem::Conflict,
-        error => Problem::Told(sentence(&error.to_string())),
-    })?;
+    people::end_role(&mut unit, holding, last).await?;
     unit.commit().await?;
     Ok(Redirect::to(&format!("/people/{of}")).into_response())
 }

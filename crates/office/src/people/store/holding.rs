@@ -88,6 +88,22 @@ pub async fn end_role(unit: &mut Unit, seen: &Holding, on: Date) -> Result<(), P
         return Err(PeopleError::EndsBeforeStart);
     }
     find::row(unit.connection(), scope_of(unit.act()), seen.person).await?.ok_or(PeopleError::NotThere)?;
+    set_end(unit, seen, on).await
+}
+
+/// Ends what somebody holds of the roles that `ends` names, since they have left or are no more what it takes: `last` is the last day, and what
+/// would have begun later was never held. It follows from another change, so it is not asked who may end the role.
+pub(super) async fn end_held(unit: &mut Unit, person: PersonId, last: Date, ends: impl Fn(Role) -> bool) -> Result<(), PeopleError> {
+    for held in holdings_of(unit.connection(), scope_of(unit.act()), person).await? {
+        let on = last.max(held.started.yesterday());
+        if ends(held.role) && held.ended.is_none_or(|ended| on < ended) {
+            set_end(unit, &held, on).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn set_end(unit: &mut Unit, seen: &Holding, on: Date) -> Result<(), PeopleError> {
     let changed = Entity::update_many()
         .col_expr(Column::Ended, Expr::value(on.to_string()))
         .col_expr(Column::Version, Expr::value(seen.version + 1))

@@ -145,12 +145,20 @@ pub async fn household_of(
     Ok(all)
 }
 
-/// Keeps the address, sealed. An empty one removes it.
+/// Keeps the address, sealed. An empty one removes it. The one before is read here, for the trail: where there is one, it needs unlocking.
 ///
 /// # Errors
-/// Where there is no such household, no keys were made, or the database refuses.
-pub async fn set_address(unit: &mut Unit, keys: &Keys, household: HouseholdId, version: i64, address: &str) -> Result<(), PeopleError> {
-    let text = match address.trim() {
+/// Where there is no such household, no keys were made, nobody has unlocked what stands there, or the database refuses.
+pub async fn set_address(unit: &mut Unit, keys: &Keys, household: HouseholdId, version: i64, new: &str) -> Result<(), PeopleError> {
+    let scope = scope_of(unit.act());
+    let before = match stored(unit.connection(), scope, household).await? {
+        // Whoever was second is told so without unlocking.
+        row if row.version != version => return Err(LedgerError::Conflict.into()),
+        row if row.address.is_some() => address(unit.connection(), keys, scope, household).await?.0,
+        _ => None,
+    };
+    let before = before.as_ref().map(OpenedText::as_str).transpose()?.unwrap_or_default().to_owned();
+    let text = match new.trim() {
         "" => None,
         address => Some(keys.sealer(unit, of(household).id).await?.seal("address", address.as_bytes())?.as_bytes().to_vec()),
     };
@@ -164,10 +172,9 @@ pub async fn set_address(unit: &mut Unit, keys: &Keys, household: HouseholdId, v
         .await
         .map_err(LedgerError::database("changing an address"))?;
     if changed.rows_affected == 0 {
-        stored(unit.connection(), scope_of(unit.act()), household).await?;
         return Err(LedgerError::Conflict.into());
     }
-    let said: [Said; 1] = [(code!("address"), String::new(), address.trim().to_owned())];
+    let said: [Said; 1] = [(code!("address"), before, new.trim().to_owned())];
     history::record(unit, keys, of(household), code!("address.changed"), &said).await
 }
 

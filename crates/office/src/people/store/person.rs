@@ -5,15 +5,16 @@ use ids::PersonId;
 use ledger::keys::{Keys, OpenedText};
 use ledger::{Change, Id, LedgerError, Subject, Unit, code};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, UpdateMany};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, UpdateMany};
 
 use super::entity::person::{ActiveModel, Column, Entity};
 use super::find;
 use super::history::{self, Said};
-use super::row::{new_id, scope_of, sealed, within};
-use crate::people::PeopleError;
+use super::holding::end_held;
+use super::row::{day_before, new_id, scope_of, sealed, within};
 use crate::people::person::{Details, Leaver, Person, Scope};
 use crate::people::text::{Email, Short};
+use crate::people::{PeopleError, Role};
 
 /// Somebody new, with the id that others in the same unit already use.
 #[derive(Debug)]
@@ -105,6 +106,12 @@ pub async fn change(unit: &mut Unit, keys: &Keys, seen: &Person, after: &Details
         .col_expr(Column::SponsorId, Expr::value(after.sponsor.map(Id::from)))
         .col_expr(Column::Sought, Expr::value(after.sought()));
     apply(unit, update, seen).await?;
+    if after.memberships != seen.details.memberships {
+        // A role outlives no membership, and does not come back with it: it is given anew.
+        let is_of = |role: Role, details: &Details| role.of().iter().any(|membership| details.memberships.has(*membership));
+        let last = day_before(unit.act().at)?;
+        end_held(unit, seen.id, last, |role| !is_of(role, &seen.details) || !is_of(role, after)).await?;
+    }
     history::record(unit, keys, subject(seen.id), code!("changed"), &said).await
 }
 
@@ -117,7 +124,8 @@ pub async fn end(unit: &mut Unit, keys: &Keys, seen: &Person, on: Date) -> Resul
     end_for(unit, keys, seen, on, "").await
 }
 
-/// The same, and why: sealed with the entry of the trail.
+/// The same, and why: sealed with the entry of the trail. Where they have left already and a later day is set, they are here again: to no role, as
+/// after [`rejoin`].
 ///
 /// # Errors
 /// As [`end`].
@@ -127,37 +135,50 @@ pub async fn end_for(unit: &mut Unit, keys: &Keys, seen: &Person, on: Date, why:
     }
     let update = Entity::update_many().col_expr(Column::Ended, Expr::value(on.to_string()));
     apply(unit, update, seen).await?;
+    let yesterday = day_before(unit.act().at)?;
+    if let Some(left) = seen.ended.filter(|left| *left <= yesterday && *left < on) {
+        end_held(unit, seen.id, left, |_| true).await?;
+    }
     let before = seen.ended.map(|ended| ended.to_string()).unwrap_or_default();
     let said: [Said; 2] = [(code!("ended"), before, on.to_string()), (code!("reason"), String::new(), why.to_owned())];
     history::record(unit, keys, subject(seen.id), code!("ended"), &said).await?;
     Ok(Leaver { person: seen.id, on })
 }
 
-/// Somebody who has left comes back.
+/// Somebody who has left comes back: to what they are to the school, and to no role. What they held has ended with their last day, and whoever
+/// may give a role gives it anew.
 ///
 /// # Errors
-/// As [`change`].
+/// As [`change`]; [`PeopleError::HasNotLeft`] where they have no last day, or one after `from`.
 pub async fn rejoin(unit: &mut Unit, keys: &Keys, seen: &Person, from: Date) -> Result<(), PeopleError> {
+    let last = seen.ended.filter(|last| *last <= from).ok_or(PeopleError::HasNotLeft)?;
     let update = Entity::update_many()
         .col_expr(Column::Started, Expr::value(from.to_string()))
         .col_expr(Column::Ended, Expr::value(Option::<String>::None));
     apply(unit, update, seen).await?;
-    let ended = seen.ended.map(|ended| ended.to_string()).unwrap_or_default();
-    let said: [Said; 2] = [(code!("started"), seen.started.to_string(), from.to_string()), (code!("ended"), ended, String::new())];
+    end_held(unit, seen.id, last, |_| true).await?;
+    let said: [Said; 2] =
+        [(code!("started"), seen.started.to_string(), from.to_string()), (code!("ended"), last.to_string(), String::new())];
     history::record(unit, keys, subject(seen.id), code!("rejoined"), &said).await
 }
 
-/// Keeps a phone number, sealed. An empty one removes it.
+/// Keeps a phone number, sealed. An empty one removes it. The one before is read here, for the trail: where there is one, it needs unlocking.
 ///
 /// # Errors
-/// As [`change`].
-pub async fn set_phone(unit: &mut Unit, keys: &Keys, seen: &Person, phone: &str) -> Result<(), PeopleError> {
-    let text = match phone.trim() {
+/// As [`change`]; and where nobody has unlocked what stands there.
+pub async fn set_phone(unit: &mut Unit, keys: &Keys, seen: &Person, number: &str) -> Result<(), PeopleError> {
+    let scope = scope_of(unit.act());
+    let before = match find::row(unit.connection(), scope, seen.id).await?.ok_or(PeopleError::NotThere)?.phone {
+        Some(_) => phone(unit.connection(), keys, scope, seen.id).await?,
+        None => None,
+    };
+    let before = before.as_ref().map(OpenedText::as_str).transpose()?.unwrap_or_default().to_owned();
+    let text = match number.trim() {
         "" => None,
         phone => Some(keys.sealer(unit, subject(seen.id).id).await?.seal("phone", phone.as_bytes())?.as_bytes().to_vec()),
     };
     apply(unit, Entity::update_many().col_expr(Column::Phone, Expr::value(text)), seen).await?;
-    let said: [Said; 1] = [(code!("phone"), String::new(), phone.trim().to_owned())];
+    let said: [Said; 1] = [(code!("phone"), before, number.trim().to_owned())];
     history::record(unit, keys, subject(seen.id), code!("phone.changed"), &said).await
 }
 
@@ -171,6 +192,13 @@ pub async fn phone(from: &impl ConnectionTrait, keys: &Keys, scope: Scope, id: P
     let record = subject(id).id;
     let texts = keys.texts(from, &[record]).await?;
     Ok(texts.get(&record).map(|texts| texts.open("phone", &sealed)).transpose()?)
+}
+
+/// Waits until no other unit holds this person, and holds them to the end of this one: for what a person may have once and no row stands for yet.
+pub(crate) async fn hold(unit: &Unit, id: PersonId) -> Result<(), PeopleError> {
+    let query = Entity::find_by_id((Id::from(unit.act().organisation), Id::from(id))).lock_exclusive();
+    query.one(unit.connection()).await.map_err(LedgerError::database("reading a person"))?;
+    Ok(())
 }
 
 /// What the audit trail calls a person.

@@ -59,6 +59,30 @@ pub(crate) async fn relate_many(unit: &mut Unit, new: &[(PersonId, PersonId, Bon
     Ok(())
 }
 
+/// An adult who answered for a child before does so again, from that day on. No message goes to them before somebody has confirmed the contact
+/// anew; what is to be heeded about the two stays as it was.
+///
+/// # Errors
+/// As [`change_relation`]; [`LedgerError::Conflict`] where it has not ended.
+pub async fn relate_again(unit: &mut Unit, keys: &Keys, seen: &Relation, bond: Bond, from: Date) -> Result<(), PeopleError> {
+    let Some(ended) = seen.ended else { return Err(LedgerError::Conflict.into()) };
+    let update = with(bond)
+        .col_expr(Column::MayMessage, Expr::value(Held::No.bit()))
+        .col_expr(Column::Started, Expr::value(from.to_string()))
+        .col_expr(Column::Ended, Expr::value(Option::<String>::None));
+    apply(unit, update, seen).await?;
+    let [kinship, responsibility, lives_with] = bonds(seen.bond, bond);
+    let said: [Said; 6] = [
+        named(seen.adult),
+        kinship,
+        responsibility,
+        lives_with,
+        (code!("started"), seen.started.to_string(), from.to_string()),
+        (code!("ended"), ended.to_string(), String::new()),
+    ];
+    history::record(unit, keys, subject(seen.child), code!("adult.again"), &said).await
+}
+
 /// Messages may go to these adults about these children: of whom nothing can be known that forbids it, since they were made a moment ago by
 /// the same unit. Else it is [`confirm_contact`].
 pub(crate) async fn confirm_many(unit: &mut Unit, new: &[(PersonId, PersonId)]) -> Result<(), PeopleError> {
@@ -81,29 +105,30 @@ pub(crate) async fn confirm_many(unit: &mut Unit, new: &[(PersonId, PersonId)]) 
     Ok(())
 }
 
-/// Says something else about an adult and a child. Where the adult must not be contacted, no message leaves from then on.
+/// Says something else about an adult and a child. Where the adult must not be contacted, no message leaves from then on. What was to be heeded
+/// before is read here, for the trail: so where there is such a thing, it needs unlocking.
 ///
 /// # Errors
-/// [`LedgerError::Conflict`] where somebody else was faster; where no keys were made, or the database refuses.
+/// [`LedgerError::Conflict`] where somebody else was faster; where no keys were made, or nobody has unlocked what stands there; or the database
+/// refuses.
 pub async fn change_relation(unit: &mut Unit, keys: &Keys, seen: &Relation, bond: Bond, care: &Care) -> Result<(), PeopleError> {
+    let before = care_before(unit, keys, seen).await?;
     let sealer = keys.sealer(unit, subject(seen.child).id).await?;
     let sealed = if care.is_empty() { None } else { Some(sealer.seal(&field(seen.adult), &care.to_bytes())?.as_bytes().to_vec()) };
-    let mut update = Entity::update_many()
-        .col_expr(Column::Kinship, Expr::value(bond.kinship.as_str()))
-        .col_expr(Column::Responsibility, Expr::value(bond.responsibility.bit()))
-        .col_expr(Column::LivesWith, Expr::value(bond.lives_with.bit()))
-        .col_expr(Column::Care, Expr::value(sealed));
+    let mut update = with(bond).col_expr(Column::Care, Expr::value(sealed));
     if !care.do_not_contact.is_empty() {
         update = update.col_expr(Column::MayMessage, Expr::value(Held::No.bit()));
     }
     apply(unit, update, seen).await?;
-    let said: [Said; 6] = [
-        (code!("kinship"), seen.bond.kinship.as_str().to_owned(), bond.kinship.as_str().to_owned()),
-        (code!("responsibility"), said(seen.bond.responsibility), said(bond.responsibility)),
-        (code!("lives_with"), said(seen.bond.lives_with), said(bond.lives_with)),
-        (code!("court_order"), String::new(), care.court_order.clone()),
-        (code!("do_not_contact"), String::new(), care.do_not_contact.clone()),
-        (code!("address_withheld"), String::new(), care.address_withheld.clone()),
+    let [kinship, responsibility, lives_with] = bonds(seen.bond, bond);
+    let said: [Said; 7] = [
+        named(seen.adult),
+        kinship,
+        responsibility,
+        lives_with,
+        (code!("court_order"), before.court_order, care.court_order.clone()),
+        (code!("do_not_contact"), before.do_not_contact, care.do_not_contact.clone()),
+        (code!("address_withheld"), before.address_withheld, care.address_withheld.clone()),
     ];
     history::record(unit, keys, subject(seen.child), code!("adult.changed"), &said).await
 }
@@ -119,24 +144,22 @@ pub async fn confirm_contact(unit: &mut Unit, keys: &Keys, seen: &Relation) -> R
         return Err(PeopleError::NotToConfirm);
     }
     apply(unit, Entity::update_many().col_expr(Column::MayMessage, Expr::value(Held::Yes.bit())), seen).await?;
-    unit.record(&Change::new(subject(seen.child), code!("contact.confirmed")))?;
-    Ok(())
+    history::record(unit, keys, subject(seen.child), code!("contact.confirmed"), &[named(seen.adult)]).await
 }
 
-/// The adult answers for the child no more: `on` is the last day.
+/// The adult answers for the child no more: `on` is the last day. The day before the first takes back what was said by mistake.
 ///
 /// # Errors
-/// As [`change_relation`].
-pub async fn end_relation(unit: &mut Unit, seen: &Relation, on: Date) -> Result<(), PeopleError> {
-    if on < seen.started {
+/// [`LedgerError::Conflict`] where somebody else was faster; where the day lies before that, no keys were made, or the database refuses.
+pub async fn end_relation(unit: &mut Unit, keys: &Keys, seen: &Relation, on: Date) -> Result<(), PeopleError> {
+    if on < seen.started.yesterday() {
         return Err(PeopleError::EndsBeforeStart);
     }
     let update = Entity::update_many()
         .col_expr(Column::Ended, Expr::value(on.to_string()))
         .col_expr(Column::MayMessage, Expr::value(Held::No.bit()));
     apply(unit, update, seen).await?;
-    unit.record(&Change::new(subject(seen.child), code!("adult.ended")))?;
-    Ok(())
+    history::record(unit, keys, subject(seen.child), code!("adult.ended"), &[named(seen.adult)]).await
 }
 
 /// The adults who answer for a child, ended ones too.
@@ -180,6 +203,38 @@ pub async fn care(from: &impl ConnectionTrait, keys: &Keys, scope: Scope, adult:
 /// Under which name it is sealed: one that was moved to another adult does not open.
 fn field(adult: PersonId) -> String {
     format!("care {adult}")
+}
+
+/// What was to be heeded before a change. Nothing is opened where nothing stands there.
+async fn care_before(unit: &Unit, keys: &Keys, seen: &Relation) -> Result<Care, PeopleError> {
+    let scope = scope_of(unit.act());
+    let key = (Id::from(scope.organisation), Id::from(seen.adult), Id::from(seen.child));
+    let row = Entity::find_by_id(key).one(unit.connection()).await;
+    let row = row.map_err(LedgerError::database("reading about an adult and a child"))?;
+    match row.ok_or(PeopleError::NotThere)?.care {
+        Some(_) => care(unit.connection(), keys, scope, seen.adult, seen.child).await,
+        None => Ok(Care::default()),
+    }
+}
+
+fn with(bond: Bond) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::Kinship, Expr::value(bond.kinship.as_str()))
+        .col_expr(Column::Responsibility, Expr::value(bond.responsibility.bit()))
+        .col_expr(Column::LivesWith, Expr::value(bond.lives_with.bit()))
+}
+
+/// About which adult an entry of the child is: by id, since names change.
+fn named(adult: PersonId) -> Said {
+    (code!("adult"), String::new(), adult.to_string())
+}
+
+fn bonds(before: Bond, after: Bond) -> [Said; 3] {
+    [
+        (code!("kinship"), before.kinship.as_str().to_owned(), after.kinship.as_str().to_owned()),
+        (code!("responsibility"), said(before.responsibility), said(after.responsibility)),
+        (code!("lives_with"), said(before.lives_with), said(after.lives_with)),
+    ]
 }
 
 fn said(held: Held) -> String {

@@ -42,6 +42,12 @@ pub(super) fn some_day(text: Option<&str>) -> Result<Option<Date>, PeopleError> 
     text.map(day).transpose()
 }
 
+/// The day before a moment, wherever in the world the school is: on it nobody acts any more.
+pub(super) fn day_before(at: Instant) -> Result<Date, PeopleError> {
+    let today = at.timestamp().to_zoned(jiff::tz::TimeZone::UTC).date();
+    Ok(Date::try_from(today).map_err(|_| PeopleError::Stored { what: "today's date" })?.yesterday())
+}
+
 /// A stored short text.
 pub(super) fn short(text: &str) -> Result<Short, PeopleError> {
     Short::parse(text).map_err(|_| PeopleError::Stored { what: "a name" })

@@ -5,14 +5,14 @@ use ui::Href;
 use ui::components::back_link::BackLink;
 use ui::components::button::{Action, Button, Weight};
 use ui::components::notification::{Kind, Notification};
-use ui::components::radios::Choice;
 use ui::components::summary_list::{Row, SummaryList};
 use ui::components::tag::{Mood, Tag};
 use ui::components::text_area::TextArea;
 use ui::components::text_input::{self, TextInput};
 
 use super::Person;
-use crate::people::{Care, Held, Kinship, Membership, Relation};
+use super::adult::{bond, kin};
+use crate::people::{Care, Held, Membership, Relation};
 use crate::web::{Content, Fields, Form};
 
 /// What few may see about a person: how they are reached, and who answers for them.
@@ -58,13 +58,6 @@ pub(in crate::people) struct ContactPage<'a> {
     pub(in crate::people) child: &'a Person,
     pub(in crate::people) adult: &'a str,
     pub(in crate::people) relation: &'a Relation,
-}
-
-/// One more adult for a child.
-pub(in crate::people) struct NewContactPage<'a> {
-    pub(in crate::people) word: &'a str,
-    pub(in crate::people) fields: &'a Fields,
-    pub(in crate::people) child: &'a Person,
 }
 
 impl Content for ContactsPage<'_> {
@@ -144,6 +137,7 @@ impl ContactsPage<'_> {
                     @if relation.may_message == Held::No && care.do_not_contact.is_empty() {
                         form method="post" action={ (own) "/confirm" } {
                             input type="hidden" name="word" value=(self.word);
+                            input type="hidden" name="version" value=(relation.version);
                             button.govuk-button.govuk-button--secondary type="submit" {
                                 "This contact is right" span.govuk-visually-hidden { ": " (row.name) }
                             }
@@ -257,60 +251,10 @@ impl Content for ContactPage<'_> {
                 (form.send("Save"))
             }
             h2.govuk-heading-m { "No longer" }
-            form method="post" action={ "/" (path) "/" (self.relation.adult) "/end" } {
-                (form.word())
-                p.govuk-body { "What was so stays in the records." }
-                (Button { text: "This adult answers for the child no longer", weight: Weight::Warning, action: Action::Send })
+            p.govuk-body {
+                a.govuk-link href={ "/" (path) "/" (self.relation.adult) "/end" } { "This adult answers for the child no longer" }
             }
         }
-    }
-}
-
-impl Content for NewContactPage<'_> {
-    fn title(&self) -> String {
-        format!("Add an adult for {}", self.child.details.name())
-    }
-
-    fn place(&self) -> &'static str {
-        "/people"
-    }
-
-    fn has_errors(&self) -> bool {
-        !self.fields.are_right()
-    }
-
-    fn content(&self) -> Markup {
-        let form = Form { fields: self.fields, word: self.word };
-        let path = format!("people/{}/contacts", self.child.id);
-        let new = [Choice { value: "yes", label: "Add them as somebody new", hint: None }];
-        html! {
-            (BackLink { text: "Back", href: Href::path(&path) })
-            (form.summary())
-            h1.govuk-heading-l { (self.title()) }
-            p.govuk-body { "No message goes to the adult before somebody has made sure that the contact is right." }
-            form method="post" action={ "/" (path) "/new" } novalidate {
-                (form.word())
-                (form.text("given", "First name", Some("Of the adult. Somebody whom the school knows already is found by the name.")))
-                (form.text("family", "Family name", None))
-                (form.line("email", "Mail address", Some("Of somebody new, or where several have the name."), text_input::Kind::Email))
-                @if self.fields.error("new").is_some() { (form.boxes("new", "Is it somebody new?", None, &new)) }
-                (bond(form))
-                (form.send("Add"))
-            }
-        }
-    }
-}
-
-/// What is between an adult and a child.
-fn bond(form: Form<'_>) -> Markup {
-    let kinds = [Kinship::Parent, Kinship::Guardian, Kinship::Carer, Kinship::Relative, Kinship::Other];
-    let mut options = vec![("", "Choose")];
-    options.extend(kinds.map(|kinship| (kinship.as_str(), kin(kinship))));
-    let choices = [Choice { value: "yes", label: "Yes", hint: None }, Choice { value: "no", label: "No, or not known", hint: None }];
-    html! {
-        (form.select("kinship", "What the adult is to the child", None, &options))
-        (form.radios("responsibility", "Parental responsibility?", Some("By law: who has it may sign for the child."), &choices))
-        (form.radios("lives_with", "Does the child live with this adult?", None, &choices))
     }
 }
 
@@ -319,15 +263,5 @@ fn messages(relation: &Relation, care: &Care) -> Markup {
         @if relation.may_message == Held::Yes { (Tag { text: "Confirmed", mood: Mood::Good }) " Messages about the child may go to them." }
         @else if !care.do_not_contact.is_empty() { (Tag { text: "None", mood: Mood::Bad }) " They must not be contacted." }
         @else { (Tag { text: "Not confirmed", mood: Mood::Soon }) " Nothing leaves before somebody has made sure." }
-    }
-}
-
-const fn kin(kinship: Kinship) -> &'static str {
-    match kinship {
-        Kinship::Parent => "Parent",
-        Kinship::Guardian => "Guardian",
-        Kinship::Carer => "Carer",
-        Kinship::Relative => "Relative",
-        Kinship::Other => "Somebody else",
     }
 }
