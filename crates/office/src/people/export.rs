@@ -40,8 +40,7 @@ fn cells(person: &Person) -> Vec<String> {
     let details = &person.details;
     let short = |text: &Option<Short>| text.as_ref().map(Short::to_string).unwrap_or_default();
     let cell = |column: &Column| match column {
-        // Who was typed in has no key of a source: their own id is one.
-        Column::Id => details.source.as_ref().map_or_else(|| person.id.to_string(), Short::to_string),
+        Column::Id => person.key().into_owned(),
         Column::Given => details.given.to_string(),
         Column::Family => details.family.to_string(),
         Column::KnownAs => short(&details.known_as),

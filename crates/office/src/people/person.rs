@@ -1,5 +1,7 @@
 //! A person, and how persons are looked for.
 
+use std::borrow::Cow;
+
 use calendar::Date;
 use ids::{GroupId, OrganisationId, PersonId, SiteId};
 use ledger::{Code, code};
@@ -190,6 +192,11 @@ impl Details {
 // === impl Person ===
 
 impl Person {
+    /// By what a file knows them: their key in the source, or their own id if they were typed in. Export and import say the same.
+    pub fn key(&self) -> Cow<'_, str> {
+        self.details.source.as_ref().map_or_else(|| Cow::Owned(self.id.to_string()), |source| Cow::Borrowed(source.as_str()))
+    }
+
     /// Whether the person is here on a day, and may have an account that is open.
     pub fn is_here(&self, on: Date) -> bool {
         self.started <= on && self.ended.is_none_or(|ended| on <= ended)

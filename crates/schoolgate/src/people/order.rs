@@ -170,6 +170,6 @@ async fn end(protected: &Protected, act: &Act, scope: Scope, who: &str, on: &str
     let mut unit = ledger.begin(act.clone()).await?;
     people::end(&mut unit, protected.keys(), person, on).await?;
     unit.commit().await?;
-    let line = Line { name: person.details.name(), outcome: "ends".to_owned(), detail: format!("last day {on}"), line: None };
+    let line = Line { name: person.details.name(), outcome: "ends".to_owned(), detail: format!("last day {on}"), ..Line::default() };
     Ok(Report { applied: true, changed: 1, lines: vec![line], ..Report::default() })
 }

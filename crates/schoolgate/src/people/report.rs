@@ -1,6 +1,7 @@
 //! What would happen to people, or did: line by line, as it is printed, answered in JSON and carried over the control socket.
 
-use office::people::import::{Applied, Mapping, Outcome, Plan};
+use ids::PersonId;
+use office::people::import::{Applied, Mapping, Outcome, Plan, Step};
 use serde::{Deserialize, Serialize};
 
 /// Most lines that an order gives back: an answer over the control socket has 8 MiB.
@@ -49,6 +50,9 @@ pub struct Line {
     pub outcome: String,
     /// What is changed, the last day, or why not.
     pub detail: String,
+    /// Who it is about, if the school knows them already; it is not told.
+    #[serde(skip)]
+    pub person: Option<PersonId>,
 }
 
 // === impl Report ===
@@ -66,7 +70,7 @@ impl Report {
             ..Line::default()
         };
         let notes = plan.notes.iter().map(note).collect();
-        let lines = plan.steps.iter().map(|step| Line::of(step.line, &step.name, &step.outcome)).collect();
+        let lines = plan.steps.iter().map(Line::of).collect();
         Self { applied: false, added, changed, left, refused, columns, notes, lines, more: 0 }
     }
 
@@ -74,9 +78,9 @@ impl Report {
     #[must_use]
     pub fn done(mut self, applied: &Applied) -> Self {
         [self.added, self.changed, self.left, self.refused] = applied.counts;
-        for line in self.lines.iter_mut().filter(|line| line.line.is_some_and(|line| applied.conflicts.contains(&line))) {
+        for line in self.lines.iter_mut().filter(|line| line.person.is_some_and(|person| applied.conflicts.contains(&person))) {
             "refused".clone_into(&mut line.outcome);
-            "somebody else changed this person meanwhile; take the file in again".clone_into(&mut line.detail);
+            "somebody else changed this person meanwhile; look at them, and do the same once more".clone_into(&mut line.detail);
         }
         self.lines.retain(|line| !matches!(line.outcome.as_str(), "added" | "left"));
         self.more = self.lines.len().saturating_sub(MOST);
@@ -89,8 +93,8 @@ impl Report {
 // === impl Line ===
 
 impl Line {
-    fn of(line: Option<u64>, name: &str, outcome: &Outcome) -> Self {
-        let (outcome, detail) = match outcome {
+    fn of(step: &Step) -> Self {
+        let (outcome, detail) = match &step.outcome {
             Outcome::Added => ("added", String::new()),
             Outcome::Changed(fields) => ("changed", fields.join(", ")),
             Outcome::Left => ("left", String::new()),
@@ -98,6 +102,6 @@ impl Line {
             Outcome::Returns => ("returns", String::new()),
             Outcome::Refused(why) => ("refused", why.clone()),
         };
-        Self { line, name: name.to_owned(), outcome: outcome.to_owned(), detail }
+        Self { line: step.line, name: step.name.clone(), outcome: outcome.to_owned(), detail, person: step.person }
     }
 }

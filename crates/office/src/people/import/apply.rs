@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use calendar::Date;
-use ids::{GroupId, RecordId};
+use ids::{GroupId, PersonId, RecordId};
 use ledger::keys::Keys;
 use ledger::{Act, Ledger, Unit};
 
@@ -22,8 +22,8 @@ const BATCH: usize = 500;
 pub struct Applied {
     /// How many were added, changed (leavers and returners with them), left as they were, and refused.
     pub counts: [usize; 4],
-    /// Lines that were refused only now, since somebody had changed the person meanwhile.
-    pub conflicts: Vec<u64>,
+    /// Who was refused only now, since somebody had changed them meanwhile.
+    pub conflicts: Vec<PersonId>,
     /// Who leaves: for whoever keeps accounts, loans or consents.
     pub leavers: Vec<Leaver>,
 }
@@ -89,10 +89,10 @@ async fn one_batch(
     groups: &mut Groups,
     applied: &mut Applied,
 ) -> Result<bool, PeopleError> {
-    let works = batch.into_iter().filter_map(|step| Some((step.line, step.outcome, step.work?)));
+    let works = batch.into_iter().filter_map(|step| Some((step.outcome, step.work?)));
     let (mut new, mut joining, mut roles, mut relations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut changed = false;
-    for (line, outcome, mut work) in works {
+    for (outcome, mut work) in works {
         if let Some(person) = work.add.take() {
             applied.leavers.extend(person.ended.map(|on| Leaver { person: person.id, on }));
             new.push(person);
@@ -100,15 +100,14 @@ async fn one_batch(
         match change(unit, keys, &mut work).await {
             Ok(leaver) => applied.leavers.extend(leaver),
             Err(error) if error.is_conflict() => {
-                applied.conflicts.extend(line);
+                applied.conflicts.push(work.person);
                 moved(&mut applied.counts, &outcome);
                 continue;
             }
             Err(error) => return Err(error),
         }
         for member in &work.quits {
-            let yesterday = Date::try_from(today.civil().saturating_sub(jiff::Span::new().days(1))).unwrap_or(today);
-            store::withdraw(unit, member.group, member.person, yesterday).await?;
+            store::withdraw(unit, member.group, member.person, today.yesterday()).await?;
         }
         for (kind, name, part) in &work.joins {
             let group = group(unit, groups, *kind, name, today, work.year).await?;

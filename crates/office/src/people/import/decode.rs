@@ -5,6 +5,10 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 /// Most bytes of a file: some 300,000 rows.
 pub(super) const MOST_BYTES: usize = 64 << 20;
 
+/// Most columns of a file. An export of a management system has a few dozen, one with everything in it some 150; each stands on a page with a
+/// choice of what it means.
+pub(super) const MOST_COLUMNS: usize = 250;
+
 /// Why nothing of a file can be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
@@ -14,6 +18,12 @@ pub enum FileError {
     /// Too much in it.
     #[error("the file is larger than 64 MiB; give people in several files")]
     TooLarge,
+    /// Too wide.
+    #[error("the file has {has} columns, and at most {MOST_COLUMNS} can be read; export only those that are needed")]
+    TooManyColumns {
+        /// How many.
+        has: usize,
+    },
     /// A workbook, not a table.
     #[error("this is a spreadsheet's own file; open it and save it as CSV (UTF-8)")]
     Workbook,

@@ -1,18 +1,20 @@
 //! What would happen to whom, and why: worked out from what a source says and what is known. Nothing is changed here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use calendar::{Date, Instant};
 use ids::PersonId;
 use ledger::LedgerError;
 
-use super::roster::{Child, Entry, Note, Roster};
+use super::index::{Index, children, ended, index, new_ids};
+use super::read::said;
+use super::roster::{Entry, Note, Roster};
 use crate::people::group::{Group, GroupKind, Member, Part};
 use crate::people::person::{Details, Person};
-use crate::people::relation::{Bond, Relation};
-use crate::people::store::{Known, NewPerson, new_person_id};
+use crate::people::relation::Bond;
+use crate::people::store::{Known, NewPerson};
 use crate::people::text::Short;
-use crate::people::{Holding, Membership, Role, YearGroup};
+use crate::people::{Membership, Role, YearGroup};
 
 /// How to plan.
 #[derive(Debug, Clone, Copy)]
@@ -97,16 +99,6 @@ pub(super) struct Work {
     pub(super) year: Option<YearGroup>,
 }
 
-/// What is known, by key.
-struct Index<'a> {
-    people: HashMap<&'a Short, &'a Person>,
-    members: HashMap<PersonId, Vec<(&'a Group, &'a Member)>>,
-    related: HashSet<(PersonId, PersonId)>,
-    held: HashSet<(PersonId, Role)>,
-    /// Pupils of the source that are added by this plan.
-    coming: HashMap<&'a Short, PersonId>,
-}
-
 /// Plans what a roster would do.
 ///
 /// # Errors
@@ -116,7 +108,7 @@ pub fn plan(known: &Known, roster: &Roster, options: &Options) -> Result<Plan, L
     let index = index(known, roster, &ids);
     let mut steps = Vec::with_capacity(roster.entries.len() + roster.refused.len());
     for (entry, new) in roster.entries.iter().zip(&ids) {
-        steps.push(match index.people.get(&entry.source) {
+        steps.push(match index.people.get(entry.source.as_str()) {
             None => added(&index, entry, *new, options),
             Some(person) => compared(&index, entry, person, options),
         });
@@ -130,41 +122,11 @@ pub fn plan(known: &Known, roster: &Roster, options: &Options) -> Result<Plan, L
     }));
     steps.sort_by_key(|step| step.line);
     let mut notes = roster.notes.clone();
+    notes.extend(roster.entries.iter().zip(&ids).filter_map(|(entry, id)| ended(&index, entry, *id)));
     if let Some(membership) = options.complete {
         absent(known, roster, membership, options, &mut steps, &mut notes);
     }
     Ok(Plan { steps, notes, today: options.today, groups: known.groups.clone() })
-}
-
-/// An id for each entry; used by those that are new.
-fn new_ids(known: &Known, roster: &Roster, options: &Options) -> Result<Vec<PersonId>, LedgerError> {
-    let mut by_source: HashMap<&Short, PersonId> = HashMap::with_capacity(known.people.len());
-    by_source.extend(known.people.iter().filter_map(|person| Some((person.details.source.as_ref()?, person.id))));
-    let id = |entry: &Entry| by_source.get(&entry.source).map_or_else(|| new_person_id(options.now), |id| Ok(*id));
-    roster.entries.iter().map(id).collect()
-}
-
-fn index<'a>(known: &'a Known, roster: &'a Roster, ids: &[PersonId]) -> Index<'a> {
-    let groups: HashMap<_, _> = known.groups.iter().map(|group| (group.id, group)).collect();
-    let mut members: HashMap<_, Vec<_>> = HashMap::new();
-    for member in &known.members {
-        if let Some(group) = groups.get(&member.group) {
-            members.entry(member.person).or_default().push((*group, member));
-        }
-    }
-    Index {
-        people: known.people.iter().filter_map(|person| Some((person.details.source.as_ref()?, person))).collect(),
-        members,
-        related: known.relations.iter().map(|relation: &Relation| (relation.adult, relation.child)).collect(),
-        held: known.holdings.iter().map(|holding: &Holding| (holding.person, holding.role)).collect(),
-        coming: roster
-            .entries
-            .iter()
-            .zip(ids)
-            .filter(|(entry, _)| entry.membership == Membership::Pupil)
-            .map(|(entry, id)| (&entry.source, *id))
-            .collect(),
-    }
 }
 
 fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> Step {
@@ -195,8 +157,11 @@ fn added(index: &Index<'_>, entry: &Entry, id: PersonId, options: &Options) -> S
 
 fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options) -> Step {
     let details = Details { given: entry.given.clone(), family: entry.family.clone(), ..person.details.clone() };
-    let details = with(Details { memberships: details.memberships.with(entry.membership), ..details }, entry);
+    let details = with(details, entry);
     let step = |outcome, work| Step { line: Some(entry.line), person: Some(person.id), name: details.name(), outcome, work };
+    if let Some(why) = of_another(entry, person) {
+        return step(Outcome::Refused(why), None);
+    }
     let children = match children(index, entry, person.id) {
         Ok(children) => children,
         Err(why) => return step(Outcome::Refused(why), None),
@@ -216,7 +181,9 @@ fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options
     let current = index.members.get(&person.id).unwrap_or(&none);
     let joins = joins(entry, current);
     let quits = current.iter().filter(|(group, member)| moves(entry, group, member)).map(|(_, member)| **member).collect::<Vec<_>>();
-    let roles: Vec<Role> = entry.roles.iter().copied().filter(|role| !index.held.contains(&(person.id, *role))).collect();
+    // Whoever comes back holds nothing any more.
+    let holds = |role: Role| returns.is_none() && index.held.contains(&(person.id, role));
+    let roles: Vec<Role> = entry.roles.iter().copied().filter(|role| !holds(*role)).collect();
     let mut fields: Vec<String> =
         person.details.differences(&details).into_iter().map(|(field, _, _)| field.as_str().replace('_', " ")).collect();
     let changes = !fields.is_empty();
@@ -239,6 +206,19 @@ fn compared(index: &Index<'_>, entry: &Entry, person: &Person, options: &Options
     let (year, from) = (details.year, options.today);
     let work = Work { person: person.id, add: None, change, returns, ends, joins, quits, roles, children, from, year };
     step(outcome, Some(work))
+}
+
+/// Why a line is not taken for somebody who has its key. Lists of different kinds of people often count alike, so a key that is known of somebody
+/// who is something else to the school may be anybody's: nobody is taken for another, whatever their name, and nobody gets to see a child by it.
+fn of_another(entry: &Entry, person: &Person) -> Option<String> {
+    let own = person.details.memberships;
+    (!own.has(entry.membership)).then(|| {
+        format!(
+            "the key \"{}\" is that of somebody who is known here as {own}, and this line is about a {}: if it is the same person, say on their page first that they are both; if not, give the people in this file keys of their own",
+            said(entry.source.as_str()),
+            entry.membership
+        )
+    })
 }
 
 /// Whoever came from a source, is this to the school today, and is not in the source.
@@ -326,25 +306,14 @@ fn is_called(group: &Group, name: &Short) -> bool {
     group.name.as_str().to_lowercase() == name.as_str().to_lowercase()
 }
 
-/// The children of an adult that are not theirs yet.
-fn children(index: &Index<'_>, entry: &Entry, adult: PersonId) -> Result<Vec<(PersonId, Bond)>, String> {
-    let find = |child: &Child| {
-        let known =
-            index.people.get(&child.source).filter(|person| person.details.memberships.has(Membership::Pupil)).map(|person| person.id);
-        let id = known.or_else(|| index.coming.get(&child.source).copied());
-        id.map(|id| (id, child.bond)).ok_or_else(|| {
-            let mut key = child.source.to_string();
-            key.truncate(key.char_indices().nth(40).map_or(key.len(), |(at, _)| at));
-            format!("there is no pupil with the key \"{key}\"; bring in the pupils first, with the same keys")
-        })
-    };
-    let all: Vec<(PersonId, Bond)> = entry.children.iter().map(find).collect::<Result<_, _>>()?;
-    Ok(all.into_iter().filter(|(child, _)| *child != adult && !index.related.contains(&(adult, *child))).collect())
-}
-
 // === impl Plan ===
 
 impl Plan {
+    /// Whether anything would change.
+    pub fn does_something(&self) -> bool {
+        self.steps.iter().any(|step| step.work.is_some())
+    }
+
     /// How many lines would be added, changed (leavers and returners with them), left and refused.
     pub fn counts(&self) -> [usize; 4] {
         let mut counts = [0; 4];

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{Reader, ReaderBuilder, StringRecord};
 
 use super::column::{Column, Left, Mapping, Use};
 use super::date::{self, DateOrder};
-use super::decode::{self, FileError};
+use super::decode::{self, FileError, MOST_COLUMNS};
 use super::roster::{Child, Entry, Note, Refused, Roster};
 use crate::people::relation::{Bond, Held, Kinship};
 use crate::people::text::{Email, NotShort, Short};
@@ -28,14 +28,13 @@ pub struct Reading {
 /// Most letters of a cell that are said back.
 const SAID: usize = 40;
 
-/// Reads a file: up to 64 MiB, in UTF-8, UTF-16 with a mark, or Windows-1252, with commas, semicolons or tabs.
+/// Reads a file: up to 64 MiB and 250 columns, in UTF-8, UTF-16 with a mark, or Windows-1252, with commas, semicolons or tabs.
 ///
 /// # Errors
 /// Where nothing of it can be read. What is wrong with a line is in the roster.
 pub fn read(bytes: &[u8], reading: &Reading) -> Result<(Mapping, Roster), FileError> {
     let (text, guessed) = decode::decode(bytes)?;
-    let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).delimiter(decode::delimiter(&text)).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|_| FileError::NotText)?.clone();
+    let (mut reader, headings) = open(&text)?;
     let mut mapping = Mapping::guess(&headings);
     for (word, heading) in &reading.mapping {
         mapping.set(word, heading)?;
@@ -75,6 +74,13 @@ pub fn read(bytes: &[u8], reading: &Reading) -> Result<(Mapping, Roster), FileEr
     Ok((mapping, roster))
 }
 
+/// The rows of a table, and its headings.
+fn open(text: &str) -> Result<(Reader<&[u8]>, StringRecord), FileError> {
+    let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).delimiter(decode::delimiter(text)).from_reader(text.as_bytes());
+    let headings = reader.headers().map_err(|_| FileError::NotText)?.clone();
+    if headings.len() > MOST_COLUMNS { Err(FileError::TooManyColumns { has: headings.len() }) } else { Ok((reader, headings)) }
+}
+
 /// How a file begins, for somebody who says what its columns mean.
 #[derive(Debug, Clone)]
 pub struct Preview {
@@ -93,8 +99,7 @@ const LOOKED_INTO: (usize, usize) = (20, 3);
 /// Where nothing of it can be read.
 pub fn preview(bytes: &[u8]) -> Result<Preview, FileError> {
     let (text, _) = decode::decode(bytes)?;
-    let mut reader = ReaderBuilder::new().has_headers(true).flexible(true).delimiter(decode::delimiter(&text)).from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(|_| FileError::NotText)?.clone();
+    let (mut reader, headings) = open(&text)?;
     let mapping = Mapping::guess(&headings);
     let is_kept = |used: &Use| matches!(used, Use::Take(_) | Use::Leave(Left::Unknown));
     let mut samples = vec![Vec::new(); headings.len()];
@@ -346,7 +351,7 @@ impl Row<'_> {
 }
 
 /// The start of a cell, to be said back.
-fn said(text: &str) -> String {
+pub(super) fn said(text: &str) -> String {
     let start: String = text.chars().filter(|letter| !letter.is_control()).take(SAID).collect();
     if text.chars().count() > SAID { format!("{start}...") } else { start }
 }

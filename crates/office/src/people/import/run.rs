@@ -3,7 +3,7 @@
 //! A file is kept in memory only, for an hour, and never written anywhere: it may hold passwords, which nobody has asked for.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use calendar::Instant;
@@ -123,7 +123,13 @@ pub struct Running {
 pub struct Imports {
     drafts: Mutex<HashMap<PersonId, Draft>>,
     running: Mutex<HashMap<RecordId, Arc<Running>>>,
+    /// Whether somebody holds the slot.
+    taken: Arc<AtomicBool>,
 }
+
+/// The right to work out a plan and do it. There is one, free again when this is dropped.
+#[derive(Debug)]
+pub struct Slot(Arc<AtomicBool>);
 
 words!(RunKind: Import "import", Year "year");
 
@@ -161,12 +167,12 @@ impl Planned {
     /// The lines that are refused, with those that were only when it was done.
     pub fn refused(&self, applied: Option<&Applied>) -> Vec<Line> {
         let conflicts = applied.map(|applied| applied.conflicts.as_slice()).unwrap_or_default();
-        let overtaken = "somebody else changed this person meanwhile; take the file in again";
+        let overtaken = "somebody else changed this person meanwhile; look at them, and do the same once more";
         self.lines
             .iter()
             .filter_map(|line| match &line.outcome {
                 Outcome::Refused(_) => Some(line.clone()),
-                _ if line.line.is_some_and(|line| conflicts.contains(&line)) => {
+                _ if line.person.is_some_and(|person| conflicts.contains(&person)) => {
                     Some(Line { outcome: Outcome::Refused(overtaken.to_owned()), ..line.clone() })
                 }
                 _ => None,
@@ -198,15 +204,38 @@ impl Imports {
         drafts.get(&person).filter(|draft| now.since(draft.given) < KEPT).cloned()
     }
 
+    /// Keeps what would happen beside the file from which it was worked out, unless that was given anew or let go of meanwhile.
+    pub fn keep_plan(&self, person: PersonId, of: &Draft, planned: &Arc<Planned>) {
+        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(draft) = drafts.get_mut(&person).filter(|draft| draft.is_as(of)) {
+            draft.planned = Some(Arc::clone(planned));
+        }
+    }
+
+    /// Waits until the time of a file has run out, and lets go of it then, whether anybody comes again or not.
+    pub async fn run_out(&self, person: PersonId, given: Instant) {
+        tokio::time::sleep(KEPT.unsigned_abs()).await;
+        let mut drafts = self.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+        if drafts.get(&person).is_some_and(|draft| draft.given == given) {
+            drafts.remove(&person);
+        }
+    }
+
+    /// How many files are kept.
+    pub fn files(&self) -> usize {
+        self.drafts.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Lets go of it.
     pub fn forget(&self, person: PersonId) {
         self.drafts.lock().unwrap_or_else(PoisonError::into_inner).remove(&person);
     }
 
-    /// Whether something is being done: one at a time, since the next is planned by what the one before leaves.
-    pub fn is_busy(&self) -> bool {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.values().any(|run| run.refused.get().is_none() && run.failed.get().is_none())
+    /// Takes the slot, if nobody has it: one plan is done at a time, and none is worked out meanwhile that is to be done after it, since it would
+    /// not know what that one leaves.
+    pub fn slot(&self) -> Option<Slot> {
+        self.taken.compare_exchange(false, true, Ordering::AcqRel, Ordering::Acquire).ok()?;
+        Some(Slot(Arc::clone(&self.taken)))
     }
 
     /// Notes that a run is being done.
@@ -219,6 +248,23 @@ impl Imports {
     /// A run of this process.
     pub fn running(&self, run: RecordId) -> Option<Arc<Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).get(&run).cloned()
+    }
+}
+
+// === impl Slot ===
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+// === impl Draft ===
+
+impl Draft {
+    /// Whether it is the same file, read in the same way.
+    fn is_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.bytes, &other.bytes) && self.given == other.given && self.reading.columns == other.reading.columns
     }
 }
 
@@ -290,10 +336,35 @@ mod tests {
     #[test]
     fn one_run_at_a_time() {
         let imports = Imports::default();
-        assert!(!imports.is_busy());
+        let slot = imports.slot().expect("nobody has it");
         let run = imports.start(RecordId::named("run"), 2);
-        assert!(imports.is_busy() && run.is_on_its_way());
-        run.refused.set(Vec::new()).expect("once");
-        assert!(!imports.is_busy());
+        assert!(imports.slot().is_none() && run.is_on_its_way());
+        drop(slot);
+        assert!(imports.slot().is_some(), "however it ended");
+    }
+
+    #[test]
+    fn what_was_worked_out_from_one_file_is_not_kept_beside_another() {
+        let (imports, one) = (Imports::default(), PersonId::named("one"));
+        let old = draft("2026-11-24T09:00:00Z");
+        imports.keep(one, old.clone());
+        imports.keep(one, draft("2026-11-24T09:01:00Z"));
+        imports.keep_plan(one, &old, &Arc::new(Planned::default()));
+        let now = "2026-11-24T09:02:00Z".parse().expect("a moment");
+        assert!(imports.draft(one, now).expect("the new file").planned.is_none());
+        imports.forget(one);
+        imports.keep_plan(one, &old, &Arc::new(Planned::default()));
+        assert!(imports.draft(one, now).is_none(), "what was let go of does not come back");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_file_that_nobody_takes_in_does_not_lie_in_memory_for_good() {
+        let (imports, one) = (Imports::default(), PersonId::named("one"));
+        let (old, new) = (draft("2026-11-24T09:00:00Z"), draft("2026-11-24T09:30:00Z"));
+        imports.keep(one, new.clone());
+        imports.run_out(one, old.given).await;
+        assert_eq!(imports.files(), 1, "another file was given meanwhile");
+        imports.run_out(one, new.given).await;
+        assert_eq!(imports.files(), 0);
     }
 }

@@ -9,14 +9,15 @@ use ids::RecordId;
 use ledger::code;
 use serde::Deserialize;
 
-use super::names;
+use super::{csv_file, names};
 use crate::access::Action;
 use crate::people::import::{
-    self, Column, DateOrder, Draft, FileError, Line, ManyLeavers, Options, Outcome, Planned, Reading, Run, RunKind, RunState, Running, Use,
+    self, Column, DateOrder, Draft, FileError, Line, ManyLeavers, Options, Outcome, Planned, Reading, Run, RunKind, RunState, Running,
+    Slot, Use,
 };
 use crate::people::view::{CheckPage, ColumnsPage, ImportPage, RunPage, RunRow};
 use crate::people::{self, Membership, export};
-use crate::web::{Ask, Caller, Fields, Office, Problem, Route, Shared, Upload, sentence};
+use crate::web::{Ask, Caller, Fields, Office, Problem, Route, Shared, Upload, moment, sentence};
 
 /// How many lines stand on one part of what would happen.
 const PART: usize = 100;
@@ -51,15 +52,11 @@ async fn begin_page(house: &Shared, caller: &Caller, fields: &Fields, status: St
     let row = |run: &Run| RunRow {
         run: run.clone(),
         by: named.iter().find(|(id, _)| *id == run.by).map(|(_, name)| name.clone()).unwrap_or_default(),
-        at: moment(house, run),
+        at: moment(house, run.began),
         is_on_its_way: office.imports.running(run.id).is_some_and(|running| running.is_on_its_way()),
     };
     let rows: Vec<RunRow> = runs.iter().map(row).collect();
     Ok((status, Html(house.page(&ImportPage { word: &caller.word(), fields, runs: &rows }, Some(caller)))).into_response())
-}
-
-pub(super) fn moment(house: &Shared, run: &Run) -> String {
-    run.began.timestamp().to_zoned(house.zone()).strftime("%-d %B %Y, %H:%M").to_string()
 }
 
 /// Takes the file. Its columns are guessed; what they mean is looked at next.
@@ -85,10 +82,9 @@ async fn give(State(house): State<Shared>, caller: Caller, upload: Upload) -> Re
     };
     let many_leavers = if fields.get("many") == "yes" { ManyLeavers::Take } else { ManyLeavers::Refuse };
     let (complete, given) = (membership("complete"), caller.now());
-    caller
-        .office()
-        .imports
-        .keep(caller.person(), Draft { bytes: Arc::from(&*bytes), reading, complete, many_leavers, planned: None, given });
+    let (office, person) = (Arc::clone(caller.office()), caller.person());
+    office.imports.keep(person, Draft { bytes: Arc::from(&*bytes), reading, complete, many_leavers, planned: None, given });
+    tokio::spawn(async move { office.imports.run_out(person, given).await });
     Ok(Redirect::to("/people/import/columns").into_response())
 }
 
@@ -172,14 +168,13 @@ async fn plan(caller: &Caller, draft: &Draft) -> Result<(import::Plan, import::M
 
 /// The same as it is shown: worked out once, and kept with the file.
 async fn planned(caller: &Caller) -> Result<Arc<Planned>, Problem> {
-    let mut draft = draft(caller)?;
+    let draft = draft(caller)?;
     if let Some(planned) = &draft.planned {
         return Ok(Arc::clone(planned));
     }
     let (plan, mapping) = plan(caller, &draft).await?;
     let planned = Arc::new(Planned::of(&plan, Some(mapping)));
-    draft.planned = Some(Arc::clone(&planned));
-    caller.office().imports.keep(caller.person(), draft);
+    caller.office().imports.keep_plan(caller.person(), &draft, &planned);
     Ok(planned)
 }
 
@@ -227,27 +222,34 @@ fn faults_file(refused: &[Line]) -> Response {
         let why = if let Outcome::Refused(why) = &line.outcome { told(why) } else { String::new() };
         vec![number, line.name.clone(), why]
     };
-    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, "attachment; filename=\"faults.csv\"")];
-    (headers, export::table(&["line", "name", "what is wrong"], refused.iter().map(row))).into_response()
+    csv_file("faults.csv", export::table(&["line", "name", "what is wrong"], refused.iter().map(row)))
 }
 
+/// Whoever presses twice has begun once: the file is let go of before anything begins, and comes back only where nothing did.
 async fn apply(caller: Caller) -> Result<Response, Problem> {
+    let slot = slot(&caller)?;
     let draft = draft(&caller)?;
     let (plan, mapping) = plan(&caller, &draft).await?;
     let planned = Planned::of(&plan, Some(mapping));
-    let run = start(&caller, RunKind::Import, plan, planned).await?;
     caller.office().imports.forget(caller.person());
-    Ok(Redirect::to(&format!("/people/imports/{run}")).into_response())
+    match start(&caller, slot, RunKind::Import, plan, planned).await {
+        Ok(run) => Ok(Redirect::to(&format!("/people/imports/{run}")).into_response()),
+        Err(problem) => {
+            caller.office().imports.keep(caller.person(), draft);
+            Err(problem)
+        }
+    }
+}
+
+/// The right to do a plan. To be taken before it is worked out.
+pub(super) fn slot(caller: &Caller) -> Result<Slot, Problem> {
+    let busy = "Another file is being taken in at this moment. Wait until it is done, then look at yours again.";
+    caller.office().imports.slot().ok_or_else(|| Problem::Told(busy.to_owned()))
 }
 
 /// Begins to do a plan, beside the pages: whoever began it need not wait.
-pub(super) async fn start(caller: &Caller, kind: RunKind, plan: import::Plan, planned: Planned) -> Result<RecordId, Problem> {
+pub(super) async fn start(caller: &Caller, slot: Slot, kind: RunKind, plan: import::Plan, planned: Planned) -> Result<RecordId, Problem> {
     let office = Arc::clone(caller.office());
-    if office.imports.is_busy() {
-        return Err(Problem::Told(
-            "Another file is being taken in at this moment. Wait until it is done, then look at yours again.".to_owned(),
-        ));
-    }
     let act = caller.act(code!("people"));
     let mut unit = office.ledger.begin(act.clone()).await?;
     let run = people::begin_run(&mut unit, kind, plan.steps.len()).await?;
@@ -260,6 +262,7 @@ pub(super) async fn start(caller: &Caller, kind: RunKind, plan: import::Plan, pl
             // Nobody else sets it.
             let _ = running.failed.set(why);
         }
+        drop(slot);
     });
     Ok(run)
 }
@@ -304,7 +307,7 @@ async fn run(State(house): State<Shared>, caller: Caller, Path(id): Path<String>
     let refused = running.as_ref().and_then(|running| running.refused.get()).map(Vec::as_slice);
     let shown = refused.unwrap_or_default();
     caller.looks_at(Action::ImportPeople, shown.iter().take(PART).filter_map(|line| line.person)).await?;
-    let page = RunPage { at: moment(&house, &run), run: &run, running: running.as_deref(), refused, size: PART };
+    let page = RunPage { at: moment(&house, run.began), run: &run, running: running.as_deref(), refused, size: PART };
     let is_on_its_way = running.as_ref().is_some_and(|running| running.is_on_its_way());
     let page = Html(house.page(&page, Some(&caller)));
     Ok(if is_on_its_way { ([(header::REFRESH, "2")], page).into_response() } else { page.into_response() })

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use super::import::start;
+use super::import::{slot, start};
 use crate::access::Action;
 use crate::people::import::{self, Line, NextYear, Plan, Planned, RunKind};
 use crate::people::view::YearPage;
@@ -37,16 +37,28 @@ struct Turn {
 // === impl Turn ===
 
 impl Turn {
-    /// Into this school year, if nobody is in a class of it yet; else into the next one.
+    /// Into this school year, as long as somebody has not gone up yet: new classes may be there already, or a roll-over have stopped half way.
+    /// Else into the next one.
     async fn of(caller: &Caller) -> Result<Self, Problem> {
         let this = SchoolYear::of(caller.today()).ok_or(Problem::Broken)?;
+        let turn = Self::into(caller, this).await?;
+        let is_under_way = turn.plan(&mut Fields::default()).is_some_and(|plan| plan.does_something());
+        if is_under_way {
+            return Ok(turn);
+        }
+        Self::into(caller, SchoolYear::beginning(this.number() + 1).ok_or(Problem::Broken)?).await
+    }
+
+    async fn into(caller: &Caller, to: SchoolYear) -> Result<Self, Problem> {
         let (reader, scope) = (caller.office().ledger.reader(), caller.office().scope());
-        let has_classes = !people::groups(reader, scope, this).await?.is_empty();
-        let to = if has_classes { SchoolYear::beginning(this.number() + 1).unwrap_or(this) } else { this };
         let (Some(last), Some(first)) = (SchoolYear::beginning(to.number() - 1).and_then(SchoolYear::last_day), to.first_day()) else {
             return Err(Problem::Broken);
         };
-        let (before, after) = (people::known(reader, scope, last).await?, people::known(reader, scope, first).await?);
+        let (before, mut after) = (people::known(reader, scope, last).await?, people::known(reader, scope, first).await?);
+        if caller.today() > first {
+            // Whoever came into a class of this year later has gone up as well.
+            after.members.extend(people::members(reader, scope, None, caller.today()).await?);
+        }
         Ok(Self { to, before, after })
     }
 
@@ -129,15 +141,16 @@ async fn page(
 
 /// Looks again with other names of classes, or does it.
 async fn apply(State(house): State<Shared>, caller: Caller, mut fields: Fields) -> Result<Response, Problem> {
+    let slot = if fields.get("do") == "apply" { Some(slot(&caller)?) } else { None };
     let turn = Turn::of(&caller).await?;
-    let does = fields.get("do") == "apply" && turn.to.first_day().is_some_and(|first| caller.today() >= first);
-    match turn.plan(&mut fields) {
-        Some(plan) if does => {
+    let has_begun = turn.to.first_day().is_some_and(|first| caller.today() >= first);
+    match (turn.plan(&mut fields), slot.filter(|_| has_begun)) {
+        (Some(plan), Some(slot)) => {
             let planned = Planned::of(&plan, None);
-            let run = start(&caller, RunKind::Year, plan, planned).await?;
+            let run = start(&caller, slot, RunKind::Year, plan, planned).await?;
             Ok(Redirect::to(&format!("/people/imports/{run}")).into_response())
         }
-        Some(_) => page(&house, &caller, &turn, fields, 0, StatusCode::OK).await,
-        None => page(&house, &caller, &turn, fields, 0, StatusCode::UNPROCESSABLE_ENTITY).await,
+        (Some(_), None) => page(&house, &caller, &turn, fields, 0, StatusCode::OK).await,
+        (None, _) => page(&house, &caller, &turn, fields, 0, StatusCode::UNPROCESSABLE_ENTITY).await,
     }
 }
