@@ -148,7 +148,7 @@ on_both! {
             person: ash, role: people::Role::Dsl, duties: people::Duties::NONE, authority: None, started: day("2026-09-01"), ended: None,
         };
         people::give_role(&mut given, &new).await.expect("given");
-        people::set_alias(&mut given, "pupil", &crate::world::short("learner")).await.expect("set");
+        people::set_alias(&mut given, "pupil", None, &crate::world::short("learner")).await.expect("set");
         given.commit().await.expect("committed");
         let values = policies::values(school.ledger.reader(), scope(), "Hill School", day(TODAY)).await.expect("read");
         let said = |word: &str| values.get(word).unwrap_or_default().to_owned();

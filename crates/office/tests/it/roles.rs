@@ -52,8 +52,9 @@ on_both! {
         assert_eq!(gap("2027-01-01").await.and_then(|gap| gap.lapsed), Some(day("2026-12-31")));
         let mut unit = school.unit().await;
         people::end(&mut unit, &school.keys, &school.person(ash).await, day("2026-11-30")).await.expect("ended");
-        people::set_minimum(&mut unit, Role::Ddsl, 3).await.expect("set");
-        people::set_minimum(&mut unit, Role::Ddsl, 2).await.expect("set again");
+        people::set_minimum(&mut unit, Role::Ddsl, 1, 3).await.expect("set");
+        assert!(people::set_minimum(&mut unit, Role::Ddsl, 1, 5).await.expect_err("stale").is_conflict());
+        people::set_minimum(&mut unit, Role::Ddsl, 3, 2).await.expect("set again");
         unit.commit().await.expect("committed");
         assert_eq!(gap("2026-12-01").await.map(|gap| (gap.least, gap.lapsed)), Some((2, Some(day("2026-11-30")))), "gone with the person");
         let holdings = people::holdings_of(school.ledger.reader(), scope(), ash).await.expect("read");
@@ -78,18 +79,29 @@ on_both! {
         assert_eq!(filtering.vacant(), [Role::FilteringLead, Role::ItTechnician], "unowned duties are listed");
         let mut unit = school.unit().await;
         let roles = Roles { accountable: Role::Headteacher, lead: Role::Dsl, day_to_day: Role::Dsl };
-        people::set_duty(&mut unit, "filtering", roles).await.expect("set");
-        assert!(people::set_duty(&mut unit, "juggling", roles).await.is_err());
+        people::set_duty(&mut unit, "filtering", filtering.roles, roles).await.expect("set");
+        assert!(people::set_duty(&mut unit, "juggling", roles, roles).await.is_err());
+        let other = Roles { day_to_day: Role::OnlineSafetyLead, ..roles };
+        assert!(people::set_duty(&mut unit, "filtering", filtering.roles, other).await.expect_err("stale").is_conflict());
+        people::set_duty(&mut unit, "filtering", roles, other).await.expect("set again");
+        assert!(people::set_duty(&mut unit, "filtering", roles, other).await.expect_err("stale").is_conflict());
+        people::set_duty(&mut unit, "filtering", other, roles).await.expect("and back");
         unit.commit().await.expect("committed");
         assert_eq!((row("filtering").await.vacant(), row("filtering").await.roles), (vec![], roles));
     }
 
     async fn a_school_has_its_own_words(school) {
         let mut unit = school.unit().await;
-        people::set_alias(&mut unit, "online_safety_lead", &short("e-Safety Officer")).await.expect("set");
-        people::set_alias(&mut unit, "pupil", &short("Learner")).await.expect("set");
-        people::set_alias(&mut unit, "online_safety_lead", &short("Online Safety Officer")).await.expect("set again");
-        assert!(matches!(people::set_alias(&mut unit, "wizard", &short("W")).await, Err(PeopleError::NoSuchWord)));
+        let (first, second) = (short("e-Safety Officer"), short("Online Safety Officer"));
+        people::set_alias(&mut unit, "online_safety_lead", None, &first).await.expect("set");
+        people::set_alias(&mut unit, "pupil", None, &short("Learner")).await.expect("set");
+        for seen in [None, Some("Another")] {
+            let late = people::set_alias(&mut unit, "online_safety_lead", seen, &second).await;
+            assert!(late.expect_err("somebody was faster").is_conflict(), "{seen:?}");
+        }
+        people::set_alias(&mut unit, "online_safety_lead", Some("e-Safety Officer"), &second).await.expect("set again");
+        assert!(people::clear_alias(&mut unit, "online_safety_lead", "e-Safety Officer").await.expect_err("stale").is_conflict());
+        assert!(matches!(people::set_alias(&mut unit, "wizard", None, &short("W")).await, Err(PeopleError::NoSuchWord)));
         unit.commit().await.expect("committed");
         let pair = |word: &str, title: &str| (word.to_owned(), title.to_owned());
         let aliases = people::aliases(school.ledger.reader(), scope()).await.expect("read");

@@ -10,7 +10,7 @@ use super::names;
 use super::person::is_given;
 use crate::access::{Action, Thing};
 use crate::people::view::{DutiesPage, DutyPage, NamePage, NameRow, NamesPage};
-use crate::people::{self, Role, Roles, TERMS};
+use crate::people::{self, Role, Roles, Short, TERMS};
 use crate::web::{Ask, Caller, Fields, Problem, Route, Shared};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -54,7 +54,13 @@ async fn to_change(State(house): State<Shared>, caller: Caller, Path(word): Path
     fields.add("accountable", row.roles.accountable.as_str());
     fields.add("lead", row.roles.lead.as_str());
     fields.add("day_to_day", row.roles.day_to_day.as_str());
+    fields.add("seen", words_of(row.roles));
     duty_page(&house, &caller, &row, &fields, StatusCode::OK)
+}
+
+/// The roles of a duty as the form carries them, to see whether they are still those.
+fn words_of(roles: Roles) -> String {
+    [roles.accountable, roles.lead, roles.day_to_day].map(Role::as_str).join(" ")
 }
 
 fn duty_page(house: &Shared, caller: &Caller, row: &people::Row, fields: &Fields, status: StatusCode) -> Result<Response, Problem> {
@@ -63,6 +69,9 @@ fn duty_page(house: &Shared, caller: &Caller, row: &people::Row, fields: &Fields
 
 async fn change(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
     let row = row(&caller, &word).await?;
+    if fields.get("seen") != words_of(row.roles) {
+        return Err(Problem::Conflict);
+    }
     let mut role = |name: &str| {
         let role = fields.get(name).parse::<Role>().ok().filter(|role| is_given(*role));
         if role.is_none() {
@@ -75,7 +84,7 @@ async fn change(State(house): State<Shared>, caller: Caller, Path(word): Path<St
         return duty_page(&house, &caller, &row, &fields, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let mut unit = caller.office().ledger.begin(caller.act(code!("people"))).await?;
-    people::set_duty(&mut unit, row.duty.word, Roles { accountable, lead, day_to_day }).await?;
+    people::set_duty(&mut unit, row.duty.word, row.roles, Roles { accountable, lead, day_to_day }).await?;
     unit.commit().await?;
     Ok(Redirect::to("/duties").into_response())
 }
@@ -114,7 +123,13 @@ async fn to_name(State(house): State<Shared>, caller: Caller, Path(word): Path<S
     let mut fields = Fields::default();
     fields.add("own", row.own.as_deref().unwrap_or_default());
     row.least.iter().for_each(|least| fields.add("least", least));
+    fields.add("seen", seen_of(&row));
     name_page(&house, &caller, &row, &fields, StatusCode::OK)
+}
+
+/// The same of a name, and of how many must hold the role.
+fn seen_of(row: &NameRow) -> String {
+    format!("{} {}", row.least.map(|least| least.to_string()).unwrap_or_default(), row.own.as_deref().unwrap_or_default())
 }
 
 fn name_page(house: &Shared, caller: &Caller, row: &NameRow, fields: &Fields, status: StatusCode) -> Result<Response, Problem> {
@@ -123,6 +138,9 @@ fn name_page(house: &Shared, caller: &Caller, row: &NameRow, fields: &Fields, st
 
 async fn name(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, mut fields: Fields) -> Result<Response, Problem> {
     let row = the_name(&caller, &word).await?;
+    if fields.get("seen") != seen_of(&row).trim() {
+        return Err(Problem::Conflict);
+    }
     let own = fields.short("own");
     let least = fields.get("least").parse::<u8>().ok().filter(|least| *least <= 20);
     if row.least.is_some() && least.is_none() {
@@ -131,14 +149,21 @@ async fn name(State(house): State<Shared>, caller: Caller, Path(word): Path<Stri
     if !fields.are_right() {
         return name_page(&house, &caller, &row, &fields, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let mut unit = caller.office().ledger.begin(caller.act(code!("people"))).await?;
-    match own {
-        Some(own) => people::set_alias(&mut unit, row.word, &own).await?,
-        None => people::clear_alias(&mut unit, row.word).await?,
+    let to = Redirect::to("/names").into_response();
+    let is_named = own.as_ref().map(Short::as_str) != row.own.as_deref();
+    let is_counted = row.least.is_some() && least != row.least;
+    if !is_named && !is_counted {
+        return Ok(to);
     }
-    if let (Some(least), Ok(role), true) = (least, row.word.parse::<Role>(), row.least.is_some()) {
-        people::set_minimum(&mut unit, role, least).await?;
+    let mut unit = caller.office().ledger.begin(caller.act(code!("people"))).await?;
+    match (own, row.own.as_deref()) {
+        (Some(own), seen) if is_named => people::set_alias(&mut unit, row.word, seen, &own).await?,
+        (None, Some(seen)) if is_named => people::clear_alias(&mut unit, row.word, seen).await?,
+        _ => {}
+    }
+    if let (Some(seen), Some(least), Ok(role), true) = (row.least, least, row.word.parse::<Role>(), is_counted) {
+        people::set_minimum(&mut unit, role, seen, least).await?;
     }
     unit.commit().await?;
-    Ok(Redirect::to("/names").into_response())
+    Ok(to)
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use calendar::Date;
 use ids::RecordId;
 use ledger::{Change, Code, Id, LedgerError, Subject, Unit, code};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 
 use super::entity::{alias, duty, minimum};
 use super::holding::held_here;
@@ -25,77 +25,133 @@ pub async fn aliases(from: &impl ConnectionTrait, scope: Scope) -> Result<Vec<(S
     Ok(rows.into_iter().map(|row| (row.word, row.title)).collect())
 }
 
-/// Gives a role or a term the school's own name.
+/// Gives a role or a term the school's own name. `seen`: the own name that it was seen to have, if it had one.
 ///
 /// # Errors
-/// Where there is no such role or term, or the database refuses.
-pub async fn set_alias(unit: &mut Unit, word: &str, title: &Short) -> Result<(), PeopleError> {
+/// [`LedgerError::Conflict`] where somebody else was faster; where there is no such role or term, or the database refuses.
+pub async fn set_alias(unit: &mut Unit, word: &str, seen: Option<&str>, title: &Short) -> Result<(), PeopleError> {
     if word.parse::<Role>().is_err() && !TERMS.contains(&word) {
         return Err(PeopleError::NoSuchWord);
     }
-    let row = alias::ActiveModel {
-        organisation_id: Set(unit.act().organisation.into()),
-        word: Set(word.to_owned()),
-        title: Set(title.to_string()),
-        version: Set(0),
+    let Some(seen) = seen else {
+        let row = alias::ActiveModel {
+            organisation_id: Set(unit.act().organisation.into()),
+            word: Set(word.to_owned()),
+            title: Set(title.to_string()),
+            version: Set(0),
+        };
+        first(
+            alias::Entity::insert(row).on_conflict(nothing()).exec_without_returning(unit.connection()).await,
+            "setting the school's own word",
+        )?;
+        return note(unit, code!("alias.set"));
     };
-    let again = OnConflict::columns([alias::Column::OrganisationId, alias::Column::Word]).update_column(alias::Column::Title).to_owned();
-    let set = alias::Entity::insert(row).on_conflict(again).exec_without_returning(unit.connection()).await;
-    set.map_err(LedgerError::database("setting the school's own word"))?;
+    let changed = alias::Entity::update_many()
+        .col_expr(alias::Column::Title, Expr::value(title.to_string()))
+        .col_expr(alias::Column::Version, Expr::col(alias::Column::Version).add(1))
+        .filter(alias::Column::OrganisationId.eq(Id::from(unit.act().organisation)))
+        .filter(alias::Column::Word.eq(word))
+        .filter(alias::Column::Title.eq(seen))
+        .exec(unit.connection())
+        .await
+        .map_err(LedgerError::database("setting the school's own word"))?;
+    as_seen(changed.rows_affected)?;
     note(unit, code!("alias.set"))
 }
 
-/// Gives a role or a term its usual name again.
+/// Gives a role or a term its usual name again, which was seen to have this one.
 ///
 /// # Errors
-/// Where the database refuses.
-pub async fn clear_alias(unit: &mut Unit, word: &str) -> Result<(), PeopleError> {
+/// [`LedgerError::Conflict`] where somebody else was faster; where the database refuses.
+pub async fn clear_alias(unit: &mut Unit, word: &str, seen: &str) -> Result<(), PeopleError> {
     let key = (Id::from(unit.act().organisation), word.to_owned());
-    let cleared = alias::Entity::delete_by_id(key).exec(unit.connection()).await;
-    cleared.map_err(LedgerError::database("taking back the school's own word"))?;
+    let cleared = alias::Entity::delete_by_id(key).filter(alias::Column::Title.eq(seen)).exec(unit.connection()).await;
+    as_seen(cleared.map_err(LedgerError::database("taking back the school's own word"))?.rows_affected)?;
     note(unit, code!("alias.cleared"))
 }
 
-/// Says how many must hold a role here.
+/// Says how many must hold a role here, of which it was seen that so many must.
 ///
 /// # Errors
-/// Where the database refuses.
-pub async fn set_minimum(unit: &mut Unit, role: Role, least: u8) -> Result<(), PeopleError> {
-    let row = minimum::ActiveModel {
-        organisation_id: Set(unit.act().organisation.into()),
-        role: Set(role.as_str().to_owned()),
-        least: Set(i16::from(least)),
-        version: Set(0),
-    };
-    let again =
-        OnConflict::columns([minimum::Column::OrganisationId, minimum::Column::Role]).update_column(minimum::Column::Least).to_owned();
-    let set = minimum::Entity::insert(row).on_conflict(again).exec_without_returning(unit.connection()).await;
-    set.map_err(LedgerError::database("setting how many must hold a role"))?;
+/// [`LedgerError::Conflict`] where somebody else was faster; where the database refuses.
+pub async fn set_minimum(unit: &mut Unit, role: Role, seen: u8, least: u8) -> Result<(), PeopleError> {
+    let changed = minimum::Entity::update_many()
+        .col_expr(minimum::Column::Least, Expr::value(i16::from(least)))
+        .col_expr(minimum::Column::Version, Expr::col(minimum::Column::Version).add(1))
+        .filter(minimum::Column::OrganisationId.eq(Id::from(unit.act().organisation)))
+        .filter(minimum::Column::Role.eq(role.as_str()))
+        .filter(minimum::Column::Least.eq(i16::from(seen)))
+        .exec(unit.connection())
+        .await
+        .map_err(LedgerError::database("setting how many must hold a role"))?;
+    if changed.rows_affected == 0 {
+        // Nothing was set yet, if it was as it is by itself.
+        as_seen(u64::from(seen == role.least()))?;
+        let row = minimum::ActiveModel {
+            organisation_id: Set(unit.act().organisation.into()),
+            role: Set(role.as_str().to_owned()),
+            least: Set(i16::from(least)),
+            version: Set(0),
+        };
+        first(
+            minimum::Entity::insert(row).on_conflict(nothing()).exec_without_returning(unit.connection()).await,
+            "setting how many must hold a role",
+        )?;
+    }
     note(unit, code!("minimum.set"))
 }
 
-/// Gives a duty to other roles than the usual ones.
+/// Gives a duty to other roles than those that were seen to have it.
 ///
 /// # Errors
-/// Where there is no such duty, or the database refuses.
-pub async fn set_duty(unit: &mut Unit, word: &str, roles: Roles) -> Result<(), PeopleError> {
-    if DUTIES.iter().all(|duty| duty.word != word) {
-        return Err(PeopleError::NotThere);
+/// [`LedgerError::Conflict`] where somebody else was faster; where there is no such duty, or the database refuses.
+pub async fn set_duty(unit: &mut Unit, word: &str, seen: Roles, roles: Roles) -> Result<(), PeopleError> {
+    let usual = DUTIES.iter().find(|duty| duty.word == word).ok_or(PeopleError::NotThere)?.roles;
+    let changed = duty::Entity::update_many()
+        .col_expr(duty::Column::Accountable, Expr::value(roles.accountable.as_str()))
+        .col_expr(duty::Column::Lead, Expr::value(roles.lead.as_str()))
+        .col_expr(duty::Column::DayToDay, Expr::value(roles.day_to_day.as_str()))
+        .col_expr(duty::Column::Version, Expr::col(duty::Column::Version).add(1))
+        .filter(duty::Column::OrganisationId.eq(Id::from(unit.act().organisation)))
+        .filter(duty::Column::Duty.eq(word))
+        .filter(duty::Column::Accountable.eq(seen.accountable.as_str()))
+        .filter(duty::Column::Lead.eq(seen.lead.as_str()))
+        .filter(duty::Column::DayToDay.eq(seen.day_to_day.as_str()))
+        .exec(unit.connection())
+        .await
+        .map_err(LedgerError::database("giving a duty to a role"))?;
+    if changed.rows_affected == 0 {
+        // Nothing was set yet, if it was as it is by itself.
+        as_seen(u64::from(seen == usual))?;
+        let row = duty::ActiveModel {
+            organisation_id: Set(unit.act().organisation.into()),
+            duty: Set(word.to_owned()),
+            accountable: Set(roles.accountable.as_str().to_owned()),
+            lead: Set(roles.lead.as_str().to_owned()),
+            day_to_day: Set(roles.day_to_day.as_str().to_owned()),
+            version: Set(0),
+        };
+        first(duty::Entity::insert(row).on_conflict(nothing()).exec_without_returning(unit.connection()).await, "giving a duty to a role")?;
     }
-    let row = duty::ActiveModel {
-        organisation_id: Set(unit.act().organisation.into()),
-        duty: Set(word.to_owned()),
-        accountable: Set(roles.accountable.as_str().to_owned()),
-        lead: Set(roles.lead.as_str().to_owned()),
-        day_to_day: Set(roles.day_to_day.as_str().to_owned()),
-        version: Set(0),
-    };
-    let again = OnConflict::columns([duty::Column::OrganisationId, duty::Column::Duty])
-        .update_columns([duty::Column::Accountable, duty::Column::Lead, duty::Column::DayToDay])
-        .to_owned();
-    let set = duty::Entity::insert(row).on_conflict(again).exec_without_returning(unit.connection()).await;
-    set.map_err(LedgerError::database("giving a duty to a role"))?;
     note(unit, code!("duty.set"))
+}
+
+/// What stands there already stays.
+fn nothing() -> OnConflict {
+    OnConflict::new().do_nothing().to_owned()
+}
+
+/// A first row that was not made, since somebody else has made it meanwhile.
+fn first(inserted: Result<u64, DbErr>, what: &'static str) -> Result<(), PeopleError> {
+    match inserted {
+        Err(DbErr::RecordNotInserted) => Err(LedgerError::Conflict.into()),
+        inserted => as_seen(inserted.map_err(LedgerError::database(what))?),
+    }
+}
+
+/// What was to be changed was there as it was seen.
+fn as_seen(rows: u64) -> Result<(), PeopleError> {
+    if rows == 1 { Ok(()) } else { Err(LedgerError::Conflict.into()) }
 }
 
 /// The responsibility matrix on a day: each duty, its roles, and who holds them.

@@ -132,7 +132,7 @@ impl Content for DutyPage<'_> {
             h1.govuk-heading-l { (self.title()) }
             p.govuk-body { "Promised in " (self.row.duty.clauses.join(", ")) "." }
             form method="post" action={ "/duties/" (self.row.duty.word) } novalidate {
-                (form.word())
+                (form.word()) (form.hidden("seen"))
                 (form.select("accountable", "Answers for it in the end", None, &roles))
                 (form.select("lead", "Leads it", None, &roles))
                 (form.select("day_to_day", "Does it from day to day", None, &roles))
@@ -190,7 +190,7 @@ impl Content for NamePage<'_> {
             (form.summary())
             h1.govuk-heading-l { (self.title()) }
             form method="post" action={ "/names/" (self.row.word) } novalidate {
-                (form.word())
+                (form.word()) (form.hidden("seen"))
                 (form.text("own", "Called here", Some("Leave it empty for the usual name.")))
                 @if self.row.least.is_some() {
                     (form.line("least", "How many people must hold it", Some("0 where it may be vacant."), text_input::Kind::Number))
