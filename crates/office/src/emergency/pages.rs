@@ -1,22 +1,27 @@
 //! The pages of emergencies: to say that it cannot wait, and to see who has said so.
 
+use std::collections::HashSet;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use calendar::Instant;
 use ids::{PersonId, RecordId};
 use ledger::audit::looks_of;
 use ledger::outbox::{self, Line, Mail, MailAddress, Message};
 use ledger::{Subject, Unit, code};
 
-use super::view::{EmergenciesPage, EmergencyPage, EmergencyRow};
+use super::view::{EmergenciesPage, EmergencyPage, EmergencyRow, LooksPage};
 use super::{Emergency, all, announced, declare, end, told, told_of};
 use crate::access::Action;
 use crate::people::{self, Email, PeopleError, Person, Role};
-use crate::web::{Ask, Caller, Fields, Problem, Route, Shared};
+use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, moment, opened};
 
-/// How many are listed, and how many looks of each are read.
-const MOST: (u64, u64) = (50, 1_000);
+/// How many are listed.
+const MOST: u64 = 50;
+/// How many of those who were looked at are named in the list; all are on a page of their own.
+const SHOWN: usize = 50;
+/// As many looks as there are. A database counts no further.
+const ALL: u64 = i64::MAX.unsigned_abs();
 
 /// The routes.
 pub fn routes() -> Vec<Route> {
@@ -27,6 +32,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/emergency", DECLARE, begin),
         Route::form("/emergency/end", DECLARE, over),
         Route::page("/emergencies", SEE, list).in_menu("Emergencies"),
+        Route::page("/emergencies/{emergency}", SEE, looks),
         Route::form("/emergencies/{emergency}/seen", SEE, seen),
         Route::form("/told/{record}", Ask::Own, seen_role),
     ]
@@ -37,7 +43,7 @@ async fn look(State(house): State<Shared>, caller: Caller) -> Result<Response, P
 }
 
 fn page(house: &Shared, caller: &Caller, fields: &Fields, status: StatusCode) -> Result<Response, Problem> {
-    let until = caller.emergency().map(|emergency| clock(house, emergency.until));
+    let until = caller.emergency().map(|emergency| moment(house, emergency.until));
     let page = EmergencyPage { word: &caller.word(), fields, until: until.as_deref(), role: caller.role() };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
@@ -53,9 +59,10 @@ async fn begin(State(house): State<Shared>, caller: Caller, mut fields: Fields) 
     if caller.emergency().is_none() {
         let office = caller.office();
         let mut unit = office.ledger.begin(caller.act(code!("emergency"))).await?;
-        declare(&mut unit, &office.keys, caller.role(), &reason).await?;
-        letters(&house, &caller, &mut unit, &[Role::Headteacher, Role::Dsl]).await?;
-        unit.commit().await?;
+        if declare(&mut unit, &office.keys, caller.role(), &reason).await?.is_some() {
+            letters(&house, &caller, &mut unit, &[Role::Headteacher, Role::Dsl]).await?;
+            unit.commit().await?;
+        }
     }
     Ok(Redirect::to("/emergency").into_response())
 }
@@ -69,55 +76,85 @@ async fn over(caller: Caller) -> Result<Response, Problem> {
     Ok(Redirect::to("/emergency").into_response())
 }
 
+/// Whom somebody looked at in an emergency, each once: all of them, however many. One export may be a whole school.
+async fn looked_at(caller: &Caller, emergency: &Emergency) -> Result<Vec<PersonId>, Problem> {
+    let (office, span) = (caller.office(), (emergency.began, emergency.over()));
+    let looks = looks_of(office.ledger.reader(), office.organisation, emergency.person, "emergency", span, ALL).await?;
+    let mut known = HashSet::with_capacity(looks.len());
+    let people = looks.iter().map(|look| PersonId::from_bytes(look.record.to_bytes()));
+    Ok(people.filter(|person| known.insert(*person)).collect())
+}
+
 async fn list(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
     let office = caller.office();
     let reader = office.ledger.reader();
-    let found = all(reader, office.organisation, MOST.0).await?;
+    let found = all(reader, office.organisation, MOST).await?;
     let ids: Vec<RecordId> = found.iter().map(|emergency| emergency.id).collect();
     let seen_by = told_of(reader, office.organisation, &ids).await?;
-    let mut looked: Vec<Vec<PersonId>> = Vec::with_capacity(found.len());
+    let mut looked: Vec<(usize, Vec<PersonId>)> = Vec::with_capacity(found.len());
     for emergency in &found {
-        let span = (emergency.began, emergency.over());
-        let looks = looks_of(reader, office.organisation, emergency.person, "emergency", span, MOST.1).await?;
-        let mut people: Vec<PersonId> = looks.iter().map(|look| PersonId::from_bytes(look.record.to_bytes())).collect();
-        people.sort();
-        people.dedup();
-        looked.push(people);
+        let mut people = looked_at(&caller, emergency).await?;
+        let count = people.len();
+        people.truncate(SHOWN);
+        looked.push((count, people));
     }
     let mut named: Vec<PersonId> = found.iter().map(|emergency| emergency.person).collect();
-    named.extend(seen_by.values().flatten().chain(looked.iter().flatten()).copied());
+    named.extend(seen_by.values().flatten().chain(looked.iter().flat_map(|(_, people)| people)).copied());
     named.sort();
     named.dedup();
     // Before a reason is opened.
     caller.looks_at(Action::SeeEmergencies, named.iter().copied()).await?;
     let people = people::persons(reader, office.scope(), &named).await?;
-    let texts = office.keys.texts(reader, &ids).await.ok();
+    let texts = office.texts(&ids).await?;
     let name = |id: &PersonId| people.iter().find(|person| person.id == *id).map(|person| person.details.name());
-    let row = |(emergency, looked): (&Emergency, &Vec<PersonId>)| {
+    let row = |(emergency, (count, looked)): (&Emergency, &(usize, Vec<PersonId>))| {
         let seen = seen_by.get(&emergency.id).map(Vec::as_slice).unwrap_or_default();
-        let opened = texts.as_ref().and_then(|texts| texts.get(&emergency.id)?.open("reason", &emergency.reason).ok());
-        EmergencyRow {
+        let texts = texts.as_ref().and_then(|texts| texts.get(&emergency.id));
+        Ok::<_, PeopleError>(EmergencyRow {
             id: emergency.id,
             who: name(&emergency.person).unwrap_or_default(),
             role: emergency.role,
-            began: clock(&house, emergency.began),
-            over: clock(&house, emergency.over()),
+            began: moment(&house, emergency.began),
+            over: moment(&house, emergency.over()),
             is_open: emergency.is_open(caller.now()),
-            reason: opened.map(|text| String::from_utf8_lossy(text.as_bytes()).into_owned()),
+            reason: texts.map(|texts| opened(texts, "reason", &emergency.reason)).transpose()?,
             looked: looked.iter().filter_map(|id| Some((*id, name(id)?))).collect(),
+            more: count - looked.len(),
             seen: seen.iter().filter_map(name).collect(),
             is_to_be_seen: !seen.contains(&caller.person()),
-        }
+        })
     };
-    let rows: Vec<EmergencyRow> = found.iter().zip(&looked).map(row).collect();
+    let rows: Vec<EmergencyRow> = found.iter().zip(&looked).map(row).collect::<Result<_, _>>()?;
     Ok(Html(house.page(&EmergenciesPage { word: &caller.word(), rows: &rows }, Some(&caller))).into_response())
 }
 
-async fn seen(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+/// The emergency of that id.
+async fn the_emergency(caller: &Caller, id: &str) -> Result<Emergency, Problem> {
     let id: RecordId = id.parse().map_err(|_| Problem::NotThere)?;
-    let found = all(caller.office().ledger.reader(), caller.office().organisation, MOST.0).await?;
+    let found = all(caller.office().ledger.reader(), caller.office().organisation, MOST).await?;
+    found.into_iter().find(|emergency| emergency.id == id).ok_or(Problem::NotThere)
+}
+
+/// Everybody who was looked at in one of them.
+async fn looks(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let emergency = the_emergency(&caller, &id).await?;
+    let ids = looked_at(&caller, &emergency).await?;
+    caller.looks_at(Action::SeeEmergencies, ids.iter().chain([&emergency.person]).copied()).await?;
+    let (reader, scope) = (caller.office().ledger.reader(), caller.office().scope());
+    let who = people::person(reader, scope, emergency.person).await?.map(|person| person.details.name()).unwrap_or_default();
+    let found = people::persons(reader, scope, &ids).await?;
+    let mut people: Vec<(PersonId, String)> = found.into_iter().map(|person| (person.id, person.details.name())).collect();
+    people.sort_by(|one, other| one.1.cmp(&other.1));
+    let page = LooksPage { who: &who, began: &moment(&house, emergency.began), people: &people };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}
+
+async fn seen(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let found = the_emergency(&caller, &id).await?;
     // Whoever said that it cannot wait is no witness of it.
-    let found = found.iter().find(|emergency| emergency.id == id && emergency.person != caller.person()).ok_or(Problem::NotThere)?;
+    if found.person == caller.person() {
+        return Err(Problem::NotThere);
+    }
     say(&caller, Subject { kind: code!("emergency"), id: found.id }).await?;
     Ok(Redirect::to("/emergencies").into_response())
 }
@@ -136,10 +173,6 @@ async fn say(caller: &Caller, subject: Subject) -> Result<(), Problem> {
     told(&mut unit, subject).await?;
     unit.commit().await?;
     Ok(())
-}
-
-fn clock(house: &Shared, at: Instant) -> String {
-    at.timestamp().to_zoned(house.zone()).strftime("%-d %B %Y, %H:%M").to_string()
 }
 
 /// Puts a letter into the outbox for everybody else who holds one of these roles today: that there is something to look at, and where; never

@@ -74,14 +74,20 @@ pub struct Announced {
     pub at: Instant,
 }
 
-/// Says that it cannot wait, for whoever acts, in the role in which they act. Needs keys, as the reason is sealed.
+/// Says that it cannot wait, for whoever acts, in the role in which they act; nothing where they have said so already and it is open. Needs keys, as
+/// the reason is sealed.
 ///
 /// # Errors
 /// Where no keys were made, or the database refuses.
-pub async fn declare(unit: &mut Unit, keys: &Keys, role: Role, reason: &str) -> Result<RecordId, PeopleError> {
+pub async fn declare(unit: &mut Unit, keys: &Keys, role: Role, reason: &str) -> Result<Option<RecordId>, PeopleError> {
     let act = unit.act();
     let person = act.actor.person().ok_or(PeopleError::NotThere)?;
     let (organisation, began) = (act.organisation, act.at);
+    // Whoever presses twice waits here for the first, and finds it then.
+    people::hold(unit, person).await?;
+    if open_for(unit.connection(), organisation, person, role, began).await?.is_some() {
+        return Ok(None);
+    }
     let until = began.checked_add(HOW_LONG).map_err(|_| PeopleError::NotThere)?;
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|_| LedgerError::Random)?;
@@ -102,7 +108,7 @@ pub async fn declare(unit: &mut Unit, keys: &Keys, role: Role, reason: &str) -> 
         .await
         .map_err(LedgerError::database("saying that it cannot wait"))?;
     unit.record(&Change::new(Subject { kind: code!("emergency"), id }, code!("emergency.begun")))?;
-    Ok(id)
+    Ok(Some(id))
 }
 
 /// What is open at a moment for somebody in a role.

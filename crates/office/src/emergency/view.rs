@@ -2,6 +2,8 @@
 
 use ids::{PersonId, RecordId};
 use maud::{Markup, html};
+use ui::Href;
+use ui::components::back_link::BackLink;
 use ui::components::button::{Action, Button, Weight};
 use ui::components::empty_state::EmptyState;
 use ui::components::notification::{Kind, Notification};
@@ -37,10 +39,41 @@ pub(super) struct EmergencyRow {
     pub(super) is_open: bool,
     /// As far as it can be read.
     pub(super) reason: Option<String>,
+    /// The first of those who were looked at.
     pub(super) looked: Vec<(PersonId, String)>,
+    /// How many more there are.
+    pub(super) more: usize,
     pub(super) seen: Vec<String>,
     /// Whether the reader has not said yet that they have seen it.
     pub(super) is_to_be_seen: bool,
+}
+
+/// Everybody who was looked at in an emergency.
+pub(super) struct LooksPage<'a> {
+    pub(super) who: &'a str,
+    pub(super) began: &'a str,
+    pub(super) people: &'a [(PersonId, String)],
+}
+
+impl Content for LooksPage<'_> {
+    fn title(&self) -> String {
+        format!("Whom {} looked at", self.who)
+    }
+
+    fn place(&self) -> &'static str {
+        "/emergencies"
+    }
+
+    fn content(&self) -> Markup {
+        html! {
+            (BackLink { text: "All emergencies", href: Href::path("emergencies") })
+            h1.govuk-heading-l { (self.title()) }
+            p.govuk-body-l { "In the emergency of " (self.began) ": " (self.people.len()) " people." }
+            ul.govuk-list {
+                @for (id, name) in self.people { li { a.govuk-link href={ "/people/" (id) } { (name) } } }
+            }
+        }
+    }
 }
 
 impl Content for EmergencyPage<'_> {
@@ -113,6 +146,9 @@ impl EmergenciesPage<'_> {
             @for (at, (id, name)) in row.looked.iter().enumerate() {
                 @if at > 0 { ", " }
                 a.govuk-link href={ "/people/" (id) } { (name) }
+            }
+            @if row.more > 0 {
+                " " a.govuk-link href={ "/emergencies/" (row.id) } { "and " (row.more) " more" }
             }
         };
         let seen = html! {

@@ -43,7 +43,7 @@ on_both! {
             emergency::open_for(school.ledger.reader(), organisation, person, role, later(minutes)).await.expect("read").is_some()
         };
         let mut unit = school.ledger.begin(by(teacher, Role::Teacher, 0)).await.expect("a unit");
-        let id = emergency::declare(&mut unit, &school.keys, Role::Teacher, "a child is hurt").await.expect("declared");
+        let id = emergency::declare(&mut unit, &school.keys, Role::Teacher, "a child is hurt").await.expect("declared").expect("the first");
         unit.commit().await.expect("committed");
         assert!(open(teacher, Role::Teacher, 0).await && open(teacher, Role::Teacher, 59).await);
         assert!(!open(teacher, Role::Teacher, 60).await, "an hour");
@@ -112,11 +112,11 @@ on_both! {
     async fn a_name_of_ones_own_is_given_and_taken_back(school) {
         let aliases = async || people::aliases(school.ledger.reader(), scope()).await.expect("read");
         let mut unit = school.unit().await;
-        people::set_alias(&mut unit, "online_safety_lead", &short("Online Safety Officer")).await.expect("set");
+        people::set_alias(&mut unit, "online_safety_lead", None, &short("Online Safety Officer")).await.expect("set");
         unit.commit().await.expect("committed");
         assert_eq!(aliases().await, [("online_safety_lead".to_owned(), "Online Safety Officer".to_owned())]);
         let mut unit = school.unit().await;
-        people::clear_alias(&mut unit, "online_safety_lead").await.expect("cleared");
+        people::clear_alias(&mut unit, "online_safety_lead", "Online Safety Officer").await.expect("cleared");
         unit.commit().await.expect("committed");
         assert!(aliases().await.is_empty());
     }
