@@ -10,6 +10,7 @@ mod generated;
 mod importing;
 mod mailed;
 mod next_year;
+mod pages;
 mod persons;
 mod policies;
 mod register;
