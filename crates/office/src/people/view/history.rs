@@ -90,6 +90,7 @@ fn what(action: &str) -> &str {
         "role.ended" => "A role ended",
         "adult.added" => "A responsible adult was added",
         "adult.changed" => "What is known about an adult was changed",
+        "adult.again" => "An adult answers for them again",
         "adult.ended" => "An adult answers for them no longer",
         "contact.confirmed" => "A contact was confirmed",
         "household.joined" => "Lives in a home from then on",
