@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use office::people::Role;
 
+use crate::console::Console;
 use crate::register::option;
 use crate::roster::page_of;
 use crate::signin::School;
@@ -19,6 +20,12 @@ fn hidden(page: &str, name: &str) -> String {
     page.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|rest| rest.split('"').next()).expect(name).to_owned()
 }
 
+/// A form that is sent with what its page has shown.
+fn save(browser: &Console, path: &str, fields: &str) -> u16 {
+    let seen = hidden(&browser.get(path).body, "seen").replace(' ', "+");
+    browser.form(path, &format!("seen={seen}&{fields}")).status
+}
+
 #[test]
 fn a_duty_is_given_to_other_roles_and_one_that_nobody_owns_is_red() {
     let school = School::demo();
@@ -28,24 +35,29 @@ fn a_duty_is_given_to_other_roles_and_one_that_nobody_owns_is_red() {
     assert!(!page.contains("href=\"/duties/online_safety\""), "governors look and change nothing");
     assert_eq!(governor.get("/duties/online_safety").status, 404);
     assert_eq!(governor.form("/duties/online_safety", "accountable=headteacher&lead=dsl&day_to_day=dsl").status, 404);
-    assert_eq!(
-        head.form("/duties/online_safety", "accountable=headteacher&lead=pupil&day_to_day=dsl").status,
-        422,
-        "no role that is given"
-    );
-    assert_eq!(head.form("/duties/online_safety", "accountable=headteacher&lead=dsl&day_to_day=system_auditor").status, 303);
+    let duty = "/duties/online_safety";
+    assert_eq!(save(&head, duty, "accountable=headteacher&lead=pupil&day_to_day=dsl"), 422, "no role that is given");
+    assert_eq!(save(&head, duty, "accountable=headteacher&lead=dsl&day_to_day=system_auditor"), 303);
     assert!(head.get("/duties").body.contains("System auditor: Ravi Dhania"));
+    let leads = |duty: &str| {
+        let body = head.get("/duties").body;
+        let row = body.split("<tr").find(|row| row.contains(duty)).expect("the duty").to_owned();
+        row.split("<td").nth(3).expect("who leads it").to_owned()
+    };
+    for duty in ["Online safety in the school", "Monitoring: somebody looks", "Concerns and incidents reach an outcome"] {
+        assert!(leads(duty).contains("Designated safeguarding lead: Amara Bloom"), "{duty}: {}", leads(duty));
+    }
     assert_eq!(head.form("/duties/nothing", "accountable=headteacher&lead=dsl&day_to_day=dsl").status, 404);
-    assert_eq!(head.form("/names/ddsl", "own=Deputy+lead&least=3").status, 303);
+    assert_eq!(save(&head, "/names/ddsl", "own=Deputy+lead&least=3"), 303);
     let names = head.get("/names").body;
     assert!(names.contains("Deputy lead") && names.contains(">3</td>"), "{names}");
     assert!(head.get("/").body.contains("1 of 3 needed"), "fewer than the school wants");
     assert!(head.get("/roles").body.contains("Deputy lead") && head.get("/duties").body.contains("Deputy lead"), "the school's own name");
     assert!(school.browser().signed_in_as("ddsl").get("/").body.contains(", Deputy lead</a>"));
-    assert_eq!(head.form("/names/ddsl", "own=&least=many").status, 422);
-    assert_eq!(head.form("/names/ddsl", "own=&least=1").status, 303);
+    assert_eq!(save(&head, "/names/ddsl", "own=&least=many"), 422);
+    assert_eq!(save(&head, "/names/ddsl", "own=&least=1"), 303);
     assert!(!head.get("/names").body.contains("Deputy lead"), "the usual name again");
-    assert_eq!(head.form("/names/pupil", "own=Learner").status, 303);
+    assert_eq!(save(&head, "/names/pupil", "own=Learner"), 303);
     assert!(head.get("/names").body.contains("Learner"));
 }
 
@@ -53,6 +65,21 @@ fn a_duty_is_given_to_other_roles_and_one_that_nobody_owns_is_red() {
 fn a_governor_is_appointed_with_minute_and_term() {
     let school = School::demo();
     let head = school.browser().signed_in_as("headteacher");
+    let shown = |name: &str| {
+        let body = head.get("/roles").body;
+        let row = body.split("<tr").find(|row| row.contains("Governor responsible for online safety")).expect("the role").to_owned();
+        row.contains(name) && row.contains("As it must be") == (name != "Farah Aster")
+    };
+    let governor = school.browser().signed_in_as("responsible_governor");
+    let name = governor.get("/").body;
+    let name = name.split("Your sign-in: </span>").nth(1).and_then(|rest| rest.split(',').next()).expect("a name").to_owned();
+    assert!(shown(&name), "one, and as it must be");
+    let pupil = page_of(&head, "Pip Mallow");
+    for path in ["", "/contacts", "/history", "/change"] {
+        assert_eq!(governor.get(&format!("{pupil}{path}")).status, 404, "{path}: they see totals and no names");
+    }
+    assert!(!governor.get("/people").body.contains("Pip Mallow"));
+    assert_eq!(governor.get("/duties").status, 200);
     let page = page_of(&head, "Farah Aster");
     let past = "role=responsible_governor&until-day=1&until-month=1&until-year=2020";
     let told = head.form(&format!("{page}/role"), past);
@@ -61,6 +88,7 @@ fn a_governor_is_appointed_with_minute_and_term() {
     assert_eq!(head.form(&format!("{page}/role"), given).status, 303);
     let body = head.get(&page).body;
     assert!(body.contains("Minute 9") && body.contains("31 August 2099"), "{body}");
+    assert!(shown("Farah Aster"), "two are one too many");
     assert!(head.get("/").body.contains("2 people are governor responsible for online safety, and only 1 may be"));
 }
 

@@ -104,6 +104,11 @@ fn roles_are_given_and_ended_on_a_persons_page() {
     let holding = row.split("name=\"holding\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a holding").to_owned();
     assert_eq!(dsl.form(&format!("{priti}/role/end"), &format!("holding={holding}")).status, 303);
     assert_eq!(kept(&school, "people.online-safety-lead"), "breached", "nobody leads any more");
+    let body = dsl.get(&priti).body;
+    let row = body.split("<tr").find(|row| row.contains(">Online safety lead<")).expect("it stays on the page");
+    assert!(!row.contains("No end set") && !row.contains("name=\"holding\""), "with its last day: {row}");
+    let history = dsl.get(&format!("{priti}/history")).body;
+    assert!(history.contains("Was given a role") && history.contains("A role ended"), "{history}");
     assert!(school.browser().signed_in_as("headteacher").get("/").body.contains("Nobody is online safety lead"));
     let own =
         page_of(&dsl, dsl.get("/").body.split("Your sign-in: </span>").nth(1).and_then(|rest| rest.split(',').next()).expect("a name"));
