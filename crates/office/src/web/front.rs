@@ -12,7 +12,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use calendar::{Date, Instant};
 use jiff::tz::TimeZone;
-use sea_orm::DatabaseConnection;
 use ui::Words;
 
 use super::problem::Unframed;
@@ -44,7 +43,7 @@ pub trait Front: Send + Sync + 'static {
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// The connection.
-    pub from: DatabaseConnection,
+    pub from: ledger::Reading,
     /// Whose, and of which part.
     pub scope: Scope,
 }

@@ -135,21 +135,15 @@ async fn serve(
 ) -> Result<()> {
     let stop = keep::Stop::listen()?;
     // Every port before anything starts: what cannot run whole does not run.
-    let listener = start::listen(listen).await?;
-    let address = listener.local_addr().context("reading the console's own address")?;
-    let public = start::listen_in_public(live.in_force().config.public.as_ref()).await?;
-    let seen_by_all = public.as_ref().map(TcpListener::local_addr).transpose().context("reading the public address")?;
+    let ((listener, address), public) = tokio::try_join!(start::listen(listen), public(live, world))?;
     let listeners = gateway::bind(&live.in_force().config.gateway.listeners)?;
     let radius = radius::bind(&live.in_force().config.radius, &world.credentials).await?;
     let hears = radius.as_ref().map(radius::Listener::address).transpose().context("reading the address of RADIUS accounting")?;
     let (root, certificate) = identity(live, world, Some(&live.in_force().config.console))?;
-    let (_, of_public) = identity(live, world, live.in_force().config.public.as_ref())?;
     let gateway = Gateway::start(live, world, listeners, address, &root, stop.watch())?;
     let status = gateway.status();
-    if sites.is_some()
-        && let Ok(office) = desk.office()
-    {
-        demo::people(&office, world.now().into()).await.context("inviting the people of the demonstration")?;
+    if sites.is_some() {
+        invite(&desk, world).await?;
     }
     let tour = sites.map(|sites| tour::begin(sites, live.data(), &status, &root)).transpose()?;
     let console =
@@ -162,25 +156,56 @@ async fn serve(
     roster::start(live, world, records, stop.ordered());
     metrics::start(live, world, &status, records, stop.ordered()).await?;
     let first = first_accounts(live, &desk).await;
-    announce(live, (address, seen_by_all), &status, hears, records, &[tour.as_deref().unwrap_or_default(), &first].concat())
-        .context("saying on standard output that Schoolgate is running")?;
+    announce(
+        live,
+        (address, public.as_ref().map(|(listener, _)| listener)),
+        &status,
+        hears,
+        records,
+        &[tour.as_deref().unwrap_or_default(), &first].concat(),
+    )
+    .context("saying on standard output that Schoolgate is running")?;
     info!(%address, listeners = status.listeners().len(), entries = live.in_force().entries(), "Schoolgate is running");
     world.manager.serving(status.listeners().len());
     // Not before: bringing records up to date may take long, and the school is to have its gate meanwhile.
     let working = work::start(live, world, records, &stop);
-    let serving = console::serve(listener, certificate, Arc::clone(&console), stop.ordered());
-    let in_public = async {
-        let config = live.in_force();
-        if let (Some(public), Some(config)) = (public, config.config.public.as_ref()) {
-            console::serve_public(public, of_public, config, console, stop.ordered()).await;
-        }
-    };
-    tokio::join!(serving, in_public);
+    show(live, (listener, certificate), public, console, &stop).await;
     world.manager.stopping();
     gateway.finish().await?;
     working.await.context("ending the jobs")?;
     info!("Schoolgate has stopped");
     Ok(())
+}
+
+/// The people of the demonstration, where its records can be had.
+async fn invite(desk: &Desk, world: &World) -> Result<()> {
+    let Ok(office) = desk.office() else { return Ok(()) };
+    demo::people(&office, world.now().into()).await.context("inviting the people of the demonstration")
+}
+
+/// The public address, where there is one, and under what it answers.
+async fn public(live: &Live, world: &World) -> Result<Option<(TcpListener, Certificate)>> {
+    let in_force = live.in_force();
+    let Some(listener) = start::listen_in_public(in_force.config.public.as_ref()).await? else { return Ok(None) };
+    let (_, certificate) = identity(live, world, in_force.config.public.as_ref())?;
+    Ok(Some((listener, certificate)))
+}
+
+/// Serves the console, and beside it what is published, where that has an address of its own.
+async fn show(
+    live: &Live,
+    (listener, certificate): (TcpListener, Certificate),
+    public: Option<(TcpListener, Certificate)>,
+    console: Arc<Console>,
+    stop: &keep::Stop,
+) {
+    let in_public = async {
+        let in_force = live.in_force();
+        if let (Some((listener, certificate)), Some(config)) = (public, in_force.config.public.as_ref()) {
+            console::serve_public(listener, certificate, config, Arc::clone(&console), stop.ordered()).await;
+        }
+    };
+    tokio::join!(console::serve(listener, certificate, Arc::clone(&console), stop.ordered()), in_public);
 }
 
 /// The school's own root, and under what these pages answer.
@@ -221,7 +246,7 @@ fn control(live: &Arc<Live>, world: &World, records: Arc<Records>, desk: Arc<Des
 /// Says where things are. The last line is what others wait for.
 fn announce(
     live: &Live,
-    (address, public): (SocketAddr, Option<SocketAddr>),
+    (address, public): (SocketAddr, Option<&TcpListener>),
     status: &Status,
     hears: Option<SocketAddr>,
     records: &Records,
@@ -232,6 +257,7 @@ fn announce(
     writeln!(out, "Schoolgate {} for {}", env!("CARGO_PKG_VERSION"), in_force.config.school)?;
     writeln!(out, "  Console   https://{address}/ (open it in a browser; its certificate is of the school's own root)")?;
     if let Some(public) = public {
+        let public = public.local_addr()?;
         writeln!(out, "  Public    https://{public}/ (policies in force and privacy notices, for everybody)")?;
     }
     listeners(&mut out, status)?;

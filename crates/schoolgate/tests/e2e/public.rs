@@ -43,7 +43,7 @@ fn the_public_address_has_what_is_published_and_nothing_else_whoever_asks() {
     assert!(shut > 100, "{shut}");
     assert_eq!(head.post("/published", "a=b").status, 405, "nothing can be sent");
     assert_eq!(head.get(&format!("/published/{}", "a".repeat(20_000))).status, 414);
-    let elsewhere = nobody.send(&format!("GET /published HTTP/1.1\r\nHost: policies.school.example\r\nConnection: close\r\n\r\n"));
+    let elsewhere = nobody.send("GET /published HTTP/1.1\r\nHost: policies.school.example\r\nConnection: close\r\n\r\n");
     assert_eq!(elsewhere.status, 200, "it answers to the name that the school gives it");
 }
 

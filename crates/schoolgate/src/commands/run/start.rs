@@ -50,9 +50,9 @@ pub(super) async fn listen_in_public(config: Option<&ConsoleConfig>) -> Result<O
     TcpListener::bind(config.listen).await.with_context(doing).map(Some)
 }
 
-/// Takes the console's port.
-pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| {
+/// Takes the console's port, and gives which it is.
+pub(super) async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await.map_err(|error| {
         let what = match error.kind() {
             ErrorKind::AddrInUse => {
                 "another program uses this port. Stop it, or choose another port with --listen or in [console] of the configuration"
@@ -61,5 +61,7 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener> {
             _ => "choose another address with --listen",
         };
         anyhow::Error::new(error).context(format!("listening on {address} for the console: {what}"))
-    })
+    })?;
+    let address = listener.local_addr().context("reading the console's own address")?;
+    Ok((listener, address))
 }
