@@ -95,7 +95,7 @@ async fn page(
 
 /// What shuts the internet to people is the headteacher's, as the gate is.
 fn may_change(caller: &Caller, setting: &Setting) -> bool {
-    caller.may(if setting.shuts() { Action::ChangeGate } else { Action::ChangeSettings }, &Thing::School)
+    caller.may(if setting.shuts() || setting.is_gate() { Action::ChangeGate } else { Action::ChangeSettings }, &Thing::School)
 }
 
 /// To how many more a value would shut the internet; none where it shuts it to nobody, or cannot be set.

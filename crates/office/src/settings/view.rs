@@ -103,7 +103,7 @@ impl Content for SettingPage<'_> {
             @if let Some(error) = self.error { (ErrorSummary { errors: &[FieldError { field: if error.starts_with("Say why") { "reason" } else { "value" }, message: error }] }) }
             h1.govuk-heading-l { (setting.title) }
             (SummaryList { rows: &rows })
-            @if setting.shuts() && !self.may_change { p.govuk-body { "The headteacher changes it, since the internet of people hangs on it." } }
+            @if (setting.shuts() || setting.is_gate()) && !self.may_change { p.govuk-body { "The headteacher changes it, since the internet of people hangs on it." } }
             @if self.may_change && setting.is_gate() {
                 p.govuk-body { a.govuk-link href="/agreements/gate" { "Try out and change how the internet hangs on the agreement" } }
             } @else if self.may_change { (self.form()) }
