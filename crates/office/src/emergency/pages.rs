@@ -19,7 +19,7 @@ use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, moment, opened};
 /// How many are listed.
 const MOST: u64 = 50;
 /// How many of those who were looked at are named in the list; all are on a page of their own.
-const SHOWN: usize = 50;
+const SHOWN: usize = 10;
 /// As many looks as there are. A database counts no further.
 const ALL: u64 = i64::MAX.unsigned_abs();
 

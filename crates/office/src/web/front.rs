@@ -77,6 +77,9 @@ pub async fn framed(State(front): State<Arc<dyn Front>>, request: Request, next:
     }
     let Some(Unframed(problem)) = answer.extensions().get() else { return answer };
     let (status, title, text) = problem.words();
+    // Nobody has a role here.
+    let is_missing = **problem == Problem::NotThere;
+    let text = if is_missing { "The address may be misspelt, or what stood there is not published any more." } else { text };
     (status, Html(front.open_page(&ProblemPage { title, text }))).into_response()
 }
 

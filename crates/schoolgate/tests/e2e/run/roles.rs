@@ -93,6 +93,10 @@ fn happens(running: &Running) {
     assert_eq!(written.status, 303, "{}", written.body);
     let teacher = running.browser().signed_in_as("teacher");
     assert_eq!(teacher.form("/emergency", "reason=A+child+is+missing+from+the+hall.").status, 303);
+    // So many are looked at that they stand on a page of their own.
+    for page in 1..=3 {
+        assert_eq!(teacher.get(&format!("/people?page={page}")).status, 200);
+    }
 }
 
 /// Each of these roles finds by links whatever the rules open for it, and each such page is fit for everybody.
