@@ -49,6 +49,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0011-settings", statements: settings::statements },
     Migration { name: "0012-policies", statements: policies::statements },
     Migration { name: "0013-agreements", statements: policies::agreements },
+    Migration { name: "0014-early-reviews", statements: policies::early_reviews },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

@@ -41,6 +41,29 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     ]
 }
 
+/// What asks for a policy to be looked at before its time, and what came of it. `happened` and `why` in clear: the page asks for no names.
+pub(super) fn early_reviews(backend: DbBackend) -> Vec<String> {
+    let review = vec![
+        id("id"),
+        code("policy"),
+        code("cause"),
+        text("happened"),
+        text("due"),
+        id("called_by"),
+        text("called_on"),
+        small("is_changed"),
+        some_text("why"),
+        some_id("decided_by"),
+        some_text("decided_on"),
+        number("version").default(0).take(),
+        number("made_at"),
+    ];
+    vec![
+        table_sql(backend, &of_organisation("policy_review", &["id"], review)),
+        index_sql(backend, &index("policy_review", &["organisation_id", "policy"])),
+    ]
+}
+
 /// Who has agreed to what, and from whom the internet was taken for a time.
 pub(super) fn agreements(backend: DbBackend) -> Vec<String> {
     // Nothing is changed here, only added. `name` and `role` as they were printed at that time. `hash`: of the text that was shown.

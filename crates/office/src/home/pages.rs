@@ -91,6 +91,7 @@ async fn signing(caller: &Caller) -> Result<Vec<Task>, Problem> {
     let (writes, sees) = (caller.may(Action::WritePolicies, &Thing::School), caller.may(Action::SeePolicies, &Thing::School));
     if writes || sees {
         let latest = policies::latest(reader, office.organisation).await?;
+        let early = policies::early_reviews(reader, office.organisation).await?;
         tasks.extend(latest.iter().filter_map(|version| {
             let mine = match version.state {
                 policies::State::Approved => writes,
@@ -99,7 +100,7 @@ async fn signing(caller: &Caller) -> Result<Vec<Task>, Problem> {
                 }
                 _ => sees,
             };
-            Task::policy(version, today).filter(|_| mine)
+            Task::policy(version, &early, today).filter(|_| mine)
         }));
         tasks.extend(Task::missing_policies(&latest).filter(|_| writes));
     }

@@ -10,7 +10,7 @@ use ui::components::tag::{Mood, Tag};
 use calendar::Date;
 
 use crate::people::{Gap, Role};
-use crate::policies::{self, Policy, SHELF, State, Version};
+use crate::policies::{self, EarlyReview, Policy, SHELF, State, Version, review_by};
 use crate::web::Content;
 
 /// The first page.
@@ -96,7 +96,7 @@ impl Task {
     }
 
     /// A policy that waits for somebody, or is past its review.
-    pub(super) fn policy(version: &Version, today: Date) -> Option<Self> {
+    pub(super) fn policy(version: &Version, early: &[EarlyReview], today: Date) -> Option<Self> {
         let title = policies::find(&version.policy).map_or("", |policy| policy.title);
         let to = Some(format!("/policies/{}", version.policy));
         match (version.state, &version.publication) {
@@ -114,13 +114,19 @@ impl Task {
                 is_red: false,
                 told: None,
             }),
-            (State::Current, Some(publication)) if publication.review_by < today => Some(Self {
-                what: format!("{title}: its review is overdue"),
-                text: format!("It was to be looked at again by {}.", long(publication.review_by)),
-                to,
-                is_red: true,
-                told: None,
-            }),
+            (State::Current, Some(publication)) => {
+                let next = review_by(publication.review_by, early, &version.policy);
+                let (is_red, is_early) = (next < today, next < publication.review_by);
+                let what = if is_red { "its review is overdue" } else { "it is to be looked at sooner" };
+                let by = if is_red { "It was to be looked at again by" } else { "Something asks for it: look at it by" };
+                (is_red || is_early).then(|| Self {
+                    what: format!("{title}: {what}"),
+                    text: format!("{by} {}.", long(next)),
+                    to,
+                    is_red,
+                    told: None,
+                })
+            }
             _ => None,
         }
     }

@@ -47,8 +47,8 @@ pub(crate) const CONTROLS: &[Control] = &[
     },
     Control {
         id: "policies.reviewed",
-        title: "No policy in force is past its review.",
-        clauses: &["A-017", "A-021", "A-035", "B-003", "B-012"],
+        title: "No policy in force is past its review, usual or called for before its time.",
+        clauses: &["A-017", "A-018", "A-019", "A-020", "A-021", "A-035", "B-003", "B-012", "B-013"],
         basis: Basis::Measured,
         check: |context| ready(reviewed(context)).boxed(),
     },

@@ -39,6 +39,12 @@ pub enum PoliciesError {
     /// Nobody says what is new.
     #[error("say what is new, in a sentence or two of at most 500 letters")]
     NoChange,
+    /// Nothing is said of why a policy is looked at early, or stays as it is.
+    #[error("say what happened, or why nothing changes, in at most 1,000 letters and without names")]
+    NoCause,
+    /// An early review that would come after the usual one.
+    #[error("the day lies between today and the usual review, which is by {0}")]
+    NotSooner(calendar::Date),
     /// Nothing is said, or by nobody.
     #[error("say who was asked and what they said, in at most 4,000 letters")]
     NoComment,

@@ -5,6 +5,7 @@
 //! the texts to begin with are our own, and a school edits and approves them. How they are written: `docs/policies.md`.
 
 mod controls;
+mod early;
 mod error;
 pub mod pages;
 mod shelf;
@@ -14,11 +15,12 @@ mod view;
 
 pub(crate) use controls::CONTROLS;
 pub use controls::InForce;
+pub use early::{Cause, Decision, EarlyReview, review_by};
 pub use error::PoliciesError;
 pub use shelf::{ONLINE_SAFETY, PARENT, PUPIL_KS1, PUPIL_KS2, Part, Policy, SHELF, STAFF, VOLUNTEER, find};
 pub use store::{
-    Comment, NewText, Publish, Published, answer, approve, begin, comment, comments, consult, current, drop_version, in_force, latest,
-    publish, published, reopen, rewrite, values, version, versions,
+    Call, Comment, NewText, Publish, Published, answer, approve, begin, call_for_review, comment, comments, consult, current, drop_version,
+    early_reviews, in_force, latest, leave_as_it_is, publish, published, reopen, rewrite, values, version, versions,
 };
 pub use version::{Approval, Publication, State, Version, is_correction};
 

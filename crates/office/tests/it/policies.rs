@@ -4,7 +4,7 @@ use ids::RecordId;
 use ledger::{Unit, code};
 use office::document::Values;
 use office::people::{self, Membership};
-use office::policies::{self, NewText, PoliciesError, Publish, State, Version};
+use office::policies::{self, Call, Cause, NewText, PoliciesError, Publish, State, Version};
 
 use crate::world::{HEADTEACHER, School, Who, act, day, on_both, scope};
 
@@ -97,6 +97,53 @@ on_both! {
         let mut late = unit(&school, &HEADTEACHER).await;
         let changed = policies::rewrite(&mut late, &current, NewText { source: "# Other", change: "x", today: day(TODAY) }).await;
         assert!(matches!(changed, Err(PoliciesError::NotNow)), "what is in force is never rewritten");
+    }
+
+    async fn a_review_before_its_time_is_called_for_and_answered_by_a_new_version_or_a_reason(school) {
+        let text = in_force(&school, policies::ONLINE_SAFETY, TEXT, TODAY).await;
+        let reader = school.ledger.reader();
+        let call = |due: &str, happened| Call { cause: Cause::Incident, happened, due: day(due), today: day(TODAY) };
+        let mut wrong = unit(&school, &HEADTEACHER).await;
+        for due in ["2026-11-23", "2027-11-23"] {
+            let refused = policies::call_for_review(&mut wrong, &text, call(due, "A link was passed on.")).await;
+            assert!(matches!(refused, Err(PoliciesError::NotSooner(_))), "{due}: {refused:?}");
+        }
+        assert!(matches!(policies::call_for_review(&mut wrong, &text, call("2026-12-01", " ")).await, Err(PoliciesError::NoCause)));
+        drop(wrong);
+        for due in ["2026-12-01", "2026-12-15"] {
+            let mut right = unit(&school, &HEADTEACHER).await;
+            policies::call_for_review(&mut right, &text, call(due, "A link was passed on.")).await.expect("called for");
+            right.commit().await.expect("committed");
+        }
+        let due = async |today: &str| {
+            let held = policies::in_force(reader, scope(), "Hill School", day(today)).await.expect("read");
+            held.iter().map(|held| (held.review_by.to_string(), held.is_overdue, held.drifts)).collect::<Vec<_>>()
+        };
+        assert_eq!(due(TODAY).await, [("2026-12-01".to_owned(), false, false)], "the earlier day governs, and the text is as it was");
+        assert!(due("2026-12-02").await[0].1, "and runs out");
+        let reviews = policies::early_reviews(reader, scope().organisation).await.expect("read");
+        let first = reviews.iter().find(|review| review.due == day("2026-12-01")).expect("the first").clone();
+        let mut stays = unit(&school, &DEPUTY).await;
+        assert!(matches!(policies::leave_as_it_is(&mut stays, &first, "", day(TODAY)).await, Err(PoliciesError::NoCause)));
+        policies::leave_as_it_is(&mut stays, &first, "The text covers it.", day(TODAY)).await.expect("decided");
+        stays.commit().await.expect("committed");
+        let mut twice = unit(&school, &DEPUTY).await;
+        let again = policies::leave_as_it_is(&mut twice, &first, "Me too.", day(TODAY)).await;
+        assert!(matches!(again, Err(PoliciesError::Records(ledger::LedgerError::Conflict))), "{again:?}");
+        drop(twice);
+        assert_eq!(due(TODAY).await[0].0, "2026-12-15");
+        let mistake = begin(&school, &TEXT.replace("Reviewed", "Revewed")).await;
+        publish(&school, &mistake, false).await.expect("a mistake is put right");
+        assert_eq!(due(TODAY).await[0].0, "2026-12-15", "a typing mistake answers nothing");
+        let second = begin(&school, &TEXT.replace("We ask first", "We ask first, and tell")).await;
+        approve(&school, &second).await.expect("approved");
+        publish(&school, &version(&school, second.id).await, true).await.expect("in force");
+        assert_eq!(due("2026-12-24").await, [("2027-11-23".to_owned(), false, false)], "a new version answers it");
+        let reviews = policies::early_reviews(reader, scope().organisation).await.expect("read");
+        for review in reviews {
+            let is_changed = review.decision.as_ref().map(|decision| decision.is_changed);
+            assert_eq!(is_changed, Some(review.due == day("2026-12-15")), "each has its answer");
+        }
     }
 
     async fn what_is_open_keeps_a_text_out_of_force(school) {

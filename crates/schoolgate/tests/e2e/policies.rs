@@ -36,6 +36,43 @@ fn anybody_reads_what_is_in_force_and_nothing_else() {
     }
 }
 
+#[test]
+fn an_incident_asks_for_a_review_before_its_time_and_the_first_page_says_so() {
+    let running = Running::start(&["--demo"]);
+    let lead = running.browser().signed_in_as("online_safety_lead");
+    let (page, path) = ("/policies/online-safety-policy", "/policies/online-safety-policy/early");
+    let wrong = lead.form(path, "cause=&happened=&due-day=1&due-month=1&due-year=2001");
+    assert!(
+        wrong.status == 422 && wrong.body.contains("Choose what asks for it") && wrong.body.contains("Say what happened"),
+        "{}",
+        wrong.body
+    );
+    let past = lead.form(path, "cause=incident&happened=A+link+was+passed+on.&due-day=1&due-month=1&due-year=2001");
+    assert!(past.status == 422 && past.body.contains("between today and the usual review") && past.body.contains("A link was passed on."));
+    let usual =
+        lead.get(page).body.split("Its usual review is by ").nth(1).and_then(|rest| rest.split(". ").next()).expect("a day").to_owned();
+    let soon = jiff::civil::Date::strptime("%d %B %Y", &usual).expect(&usual).yesterday().expect("a day");
+    let due = format!("due-day={}&due-month={}&due-year={}", soon.day(), soon.month(), soon.year());
+    assert_eq!(lead.form(path, &format!("cause=incident&happened=A+link+was+passed+on.&{due}")).status, 303);
+    let shown = lead.get(page).body;
+    assert!(
+        shown.contains("sooner than usual") && shown.contains("Something happened") && shown.contains("A link was passed on."),
+        "{shown}"
+    );
+    assert!(lead.get("/").body.contains("Online safety policy: it is to be looked at sooner"));
+    let teacher = running.browser().signed_in_as("teacher");
+    assert!(teacher.get(page).body.contains("A link was passed on."), "whoever works here sees why");
+    assert_eq!(teacher.form(path, &format!("cause=threat&happened=x&{due}")).status, 404, "but does not call for it");
+    let id = shown.split("name=\"review\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id").to_owned();
+    let empty = lead.form(&format!("{path}/stays"), &format!("review={id}&seen=0&why-{id}="));
+    assert!(empty.status == 422 && empty.body.contains("why nothing changes"), "{}", empty.body);
+    let stays = format!("review={id}&seen=0&why-{id}=The+text+covers+it.");
+    assert_eq!(lead.form(&format!("{path}/stays"), &stays).status, 303);
+    assert_eq!(lead.form(&format!("{path}/stays"), &stays).status, 409, "sent twice");
+    let shown = lead.get(page).body;
+    assert!(!shown.contains("sooner than usual") && shown.contains("The text covers it."), "{shown}");
+}
+
 /// What the form of a text says that it was opened on.
 fn seen(console: &Console, policy: &str) -> String {
     let page = console.get(&format!("/policies/{policy}/write")).body;

@@ -1,5 +1,6 @@
 //! The pages on which policies are written, discussed, approved and put into force.
 
+mod early;
 mod public;
 
 use axum::extract::{Path, Query, State};
@@ -13,7 +14,7 @@ pub(crate) use public::open_pages;
 
 use super::view::{ComparePage, ListPage, PolicyPage, RowOfList, TextPage, WritePage};
 use super::{NewText, PoliciesError, Policy, Publish, State as Stand, Version};
-use super::{approve, begin, comments, consult, drop_version, find, latest, publish, reopen, rewrite, values, versions};
+use super::{approve, begin, comments, consult, drop_version, early_reviews, find, latest, publish, reopen, rewrite, values, versions};
 use crate::access::{Action, Thing};
 use crate::people;
 use crate::settings::{self, POLICY_REVIEW};
@@ -33,6 +34,8 @@ pub fn routes() -> Vec<Route> {
         Route::form("/policies/{policy}/answer", WRITE, answer),
         Route::form("/policies/{policy}/approve", Ask::Thing(&[Action::ApprovePolicy]), approved),
         Route::form("/policies/{policy}/publish", WRITE, published),
+        Route::form("/policies/{policy}/early", WRITE, early::call),
+        Route::form("/policies/{policy}/early/stays", WRITE, early::stays),
         Route::page("/policies/{policy}/compare", SEE, compare),
         Route::page("/policies/{policy}/{number}", SEE, text),
     ]
@@ -59,7 +62,8 @@ struct Against {
 async fn list(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
     let office = caller.office();
     let all = latest(office.ledger.reader(), office.organisation).await?;
-    let rows: Vec<RowOfList> = super::SHELF.iter().map(|policy| RowOfList::of(policy, &all, caller.today())).collect();
+    let early = early_reviews(office.ledger.reader(), office.organisation).await?;
+    let rows: Vec<RowOfList> = super::SHELF.iter().map(|policy| RowOfList::of(policy, &all, &early, caller.today())).collect();
     Ok(Html(house.page(&ListPage { rows: &rows }, Some(&caller))).into_response())
 }
 
@@ -85,7 +89,10 @@ async fn policy_page(house: &Shared, caller: &Caller, word: &str, status: Status
         Some(version) => public::filled(house, caller.office(), caller.today(), version).await?.gaps,
         None => Vec::new(),
     };
-    let by: Vec<PersonId> = under_way.and_then(|version| version.writers.last().copied()).into_iter().collect();
+    let mut early = early_reviews(office.ledger.reader(), office.organisation).await?;
+    early.retain(|review| review.policy == policy.word);
+    let mut by: Vec<PersonId> = under_way.and_then(|version| version.writers.last().copied()).into_iter().collect();
+    by.extend(early.iter().map(|review| review.called_by));
     let people = people::persons(office.ledger.reader(), office.scope(), &by).await?;
     caller.looks_at(Action::SeePolicies, people.iter().map(|person| person.id)).await?;
     let may_approve =
@@ -96,6 +103,7 @@ async fn policy_page(house: &Shared, caller: &Caller, word: &str, status: Status
         all: &all,
         under_way,
         current: all.iter().find(|version| version.state == Stand::Current),
+        early: &early,
         said: &said,
         gaps: &gaps,
         people: &people,

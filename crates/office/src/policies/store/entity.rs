@@ -37,6 +37,37 @@ pub(in crate::policies) mod version {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(in crate::policies) mod early {
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "policy_review")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Id,
+        pub policy: String,
+        pub cause: String,
+        pub happened: String,
+        pub due: String,
+        pub called_by: Id,
+        pub called_on: String,
+        pub is_changed: i16,
+        pub why: Option<String>,
+        pub decided_by: Option<Id>,
+        pub decided_on: Option<String>,
+        pub version: i64,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(in crate::policies) mod comment {
     use ledger::Id;
     use sea_orm::entity::prelude::*;

@@ -1,12 +1,14 @@
 //! Policies in the database. Whatever is changed here is changed in a [`Unit`](ledger::Unit) and has its entry.
 
 mod comment;
+mod early;
 mod entity;
 mod look;
 mod values;
 mod version;
 
 pub use comment::{Comment, answer, comment, comments};
+pub use early::{Call, call_for_review, early_reviews, leave_as_it_is};
 pub use look::{Published, current, latest, published, version, versions};
 pub(super) use values::of_version;
 pub use values::{in_force, values};

@@ -3,10 +3,11 @@
 use calendar::Date;
 use sea_orm::ConnectionTrait;
 
+use super::early::early_reviews;
 use super::look::latest;
 use crate::document::{self, Values};
 use crate::people::{self, Role, Scope, TERMS};
-use crate::policies::{InForce, PoliciesError, State, Version};
+use crate::policies::{InForce, PoliciesError, State, Version, review_by};
 use crate::settings;
 
 /// What the records say today. `school`: what it is called.
@@ -50,15 +51,17 @@ pub async fn values(from: &impl ConnectionTrait, scope: Scope, school: &str, tod
 /// Where the database refuses.
 pub async fn in_force(from: &impl ConnectionTrait, scope: Scope, school: &str, today: Date) -> Result<Vec<InForce>, PoliciesError> {
     let values = values(from, scope, school, today).await?;
+    let called_for = early_reviews(from, scope.organisation).await?;
     let one = |version: Version| {
         let publication = version.publication.as_ref()?;
         let approval = version.approval.as_ref()?;
+        let review_by = review_by(publication.review_by, &called_for, &version.policy);
         let mut then = values.clone();
         of_version(&mut then, version.number, Some(approval.on), Some(publication.review_by));
         Some(InForce {
             is_approved: !version.writers.contains(&approval.by) && !approval.minute.is_empty(),
-            review_by: publication.review_by,
-            is_overdue: publication.review_by < today,
+            review_by,
+            is_overdue: review_by < today,
             drifts: document::fill(&version.source, &then).text != publication.text,
             clauses: version.document().ok()?.clauses().into_iter().map(str::to_owned).collect(),
             policy: version.policy,

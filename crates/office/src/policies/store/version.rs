@@ -7,6 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
 use sha2::{Digest as _, Sha256};
 
+use super::early::answered_by;
 use super::entity::version::{ActiveModel, Column, Entity};
 use super::look::{current, versions};
 use super::values::of_version;
@@ -160,7 +161,8 @@ pub async fn approve(unit: &mut Unit, seen: &Version, on: Date, minute: &str, to
     apply(unit, update, seen, code!("policy.approved")).await
 }
 
-/// Puts a version into force, as its text reads on this day; the one before holds no longer. A version that puts typing mistakes right
+/// Puts a version into force, as its text reads on this day; the one before holds no longer, and what had asked for an early review is
+/// answered. A version that puts typing mistakes right
 /// ([`is_correction`]) and asks nobody to sign needs no approval of its own: it keeps that of the one before, and the day of the next review;
 /// but another than its writers puts it into force.
 ///
@@ -201,7 +203,11 @@ pub async fn publish(unit: &mut Unit, mut how: Publish<'_>) -> Result<(), Polici
         .col_expr(Column::PublishedAt, Expr::value(unit.act().at.micros()))
         .col_expr(Column::InForceFrom, Expr::value(how.today.to_string()))
         .col_expr(Column::ReviewBy, Expr::value(review_by.to_string()));
-    apply(unit, update, seen, if is_small { code!("policy.corrected") } else { code!("policy.published") }).await
+    if is_small {
+        return apply(unit, update, seen, code!("policy.corrected")).await;
+    }
+    apply(unit, update, seen, code!("policy.published")).await?;
+    answered_by(unit, seen, how.today).await
 }
 
 /// What a correction keeps of the version before: its approval and the day of its review. Compared is what people read, filled in alike, so
@@ -236,7 +242,7 @@ fn check(text: NewText<'_>) -> Result<(), PoliciesError> {
     if change.is_empty() || change.chars().count() > CHANGE { Err(PoliciesError::NoChange) } else { Ok(()) }
 }
 
-fn author(unit: &Unit) -> Result<PersonId, PoliciesError> {
+pub(super) fn author(unit: &Unit) -> Result<PersonId, PoliciesError> {
     match unit.act().actor {
         Actor::Person(person) => Ok(person),
         Actor::Program => Err(PoliciesError::NotThere),

@@ -8,7 +8,7 @@ use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
 use super::day;
-use crate::policies::{Part, Policy, State, Version, find};
+use crate::policies::{EarlyReview, Part, Policy, State, Version, find, review_by};
 use crate::web::Content;
 
 /// All policies, with what is missing and what is overdue.
@@ -33,10 +33,12 @@ pub(in crate::policies) struct PublishedPage<'a> {
 // === impl RowOfList ===
 
 impl RowOfList {
-    pub(in crate::policies) fn of(policy: &'static Policy, all: &[Version], today: Date) -> Self {
+    pub(in crate::policies) fn of(policy: &'static Policy, all: &[Version], early: &[EarlyReview], today: Date) -> Self {
         let own = || all.iter().filter(|version| version.policy == policy.word);
         let published = own().find(|version| version.state == State::Current);
-        let current = published.and_then(|version| version.publication.as_ref().map(|it| (version.number, it.from, it.review_by)));
+        let current = published.and_then(|version| {
+            version.publication.as_ref().map(|it| (version.number, it.from, review_by(it.review_by, early, policy.word)))
+        });
         let under_way = own().find(|version| version.state != State::Current).map(|version| version.state);
         Self { policy, current, under_way, is_overdue: current.is_some_and(|(_, _, review)| review < today) }
     }

@@ -1,6 +1,7 @@
 //! The markup of policies.
 
 mod compare;
+mod early;
 mod list;
 mod policy;
 mod text;

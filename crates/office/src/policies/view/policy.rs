@@ -11,9 +11,10 @@ use ui::components::radios::Choice;
 use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
+use super::early::Early;
 use super::{day, tag};
 use crate::people::Person;
-use crate::policies::{Comment, Part, Policy, State, Version};
+use crate::policies::{Comment, EarlyReview, Part, Policy, State, Version, review_by};
 use crate::web::{Content, Fields, Form};
 
 /// One policy.
@@ -23,6 +24,7 @@ pub(in crate::policies) struct PolicyPage<'a> {
     pub(in crate::policies) all: &'a [Version],
     pub(in crate::policies) under_way: Option<&'a Version>,
     pub(in crate::policies) current: Option<&'a Version>,
+    pub(in crate::policies) early: &'a [EarlyReview],
     pub(in crate::policies) said: &'a [Comment],
     /// Placeholders of the version under way for which there is no value.
     pub(in crate::policies) gaps: &'a [String],
@@ -59,6 +61,7 @@ impl Content for PolicyPage<'_> {
                 },
                 None => {},
             }
+            (self.sooner())
             (self.history())
         }
     }
@@ -86,14 +89,22 @@ impl PolicyPage<'_> {
                 Some((version, publication)) => {
                     p.govuk-body-l { "Version " (version.number) " is in force since " (day(publication.from)) ". "
                         a.govuk-link href=(self.path(&version.number.to_string())) { "Read it" } }
-                    p.govuk-body { "Next review by " (day(publication.review_by))
-                        @if publication.review_by < self.today { " " (Tag { text: "Overdue", mood: Mood::Bad }) } "." }
+                    @let next = review_by(publication.review_by, self.early, self.policy.word);
+                    p.govuk-body { "Next review by " (day(next))
+                        @if next < publication.review_by { ", sooner than usual: " a.govuk-link href="#early" { "what asks for it" } }
+                        @if next < self.today { " " (Tag { text: "Overdue", mood: Mood::Bad }) } "." }
                 },
                 None => {
                     p.govuk-body-l { (Tag { text: "Missing", mood: Mood::Bad }) " No version of it is in force." }
                 },
             }
         }
+    }
+
+    fn sooner(&self) -> Markup {
+        let Some(current) = self.current else { return html! {} };
+        let (policy, reviews, people, today) = (self.policy, self.early, self.people, self.today);
+        Early { policy, current, reviews, people, today, may_write: self.may_write, form: self.form() }.markup()
     }
 
     fn under_way(&self, version: &Version) -> Markup {
