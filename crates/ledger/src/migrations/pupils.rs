@@ -13,7 +13,8 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     let pictures = vec![small("symbol"), some_bytes("pictures"), number("version").default(0).take(), number("made_at")];
     // `hash`: SHA-256 of 256 random bits, as of everything below.
     let card = vec![bytes("hash"), id("group_id"), id("person_id"), number("made_at"), some_number("ended_at")];
-    let mailed = vec![bytes("hash"), id("person_id"), number("until"), some_number("used_at"), number("made_at")];
+    // `sent_to`: SHA-256 of the mail address; a link is good as long as the address is theirs.
+    let mailed = vec![bytes("hash"), id("person_id"), bytes("sent_to"), number("until"), some_number("used_at"), number("made_at")];
     // A guest is a person of the school for a day or more. `reason`: a word of the program's own. `host_id`: who let them in; nobody where they
     // came in by themselves. `notice`: SHA-256 of the text that they accepted, and `address`: at which device; none until they have.
     let pass = vec![

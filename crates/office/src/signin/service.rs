@@ -35,6 +35,8 @@ pub struct SignIns {
     pub(super) throttle: Throttle,
     pub(super) sessions: Sessions,
     checking: Arc<Semaphore>,
+    /// Letters with links are written one after the other.
+    pub(super) mailing: tokio::sync::Mutex<()>,
     near: Near,
     pub(super) zone: TimeZone,
 }
@@ -98,6 +100,7 @@ impl SignIns {
             throttle: Throttle::default(),
             sessions: Sessions::default(),
             checking: Arc::new(Semaphore::new(AT_ONCE)),
+            mailing: tokio::sync::Mutex::default(),
             near: Arc::new(|_| false),
             zone: TimeZone::UTC,
         }

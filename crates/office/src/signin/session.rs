@@ -34,6 +34,8 @@ struct Session {
     /// What is being set up on their telephone, until a code proves it.
     seed: Option<Arc<Seed>>,
     from: IpAddr,
+    /// The hash of the mail address to which the link went, where a link began it.
+    sent_to: Option<Vec<u8>>,
     made: Instant,
     seen: Instant,
 }
@@ -77,7 +79,7 @@ impl Sessions {
         for (_, oldest) in own.iter().take((own.len() + 1).saturating_sub(OF_A_PERSON)) {
             all.remove(oldest);
         }
-        all.insert(token.hash(), Session { person, proof, role: None, seed: None, from, made: now, seen: now });
+        all.insert(token.hash(), Session { person, proof, role: None, seed: None, from, sent_to: None, made: now, seen: now });
         Ok(token)
     }
 
@@ -111,6 +113,18 @@ impl Sessions {
             Some(seed) => Ok(Arc::clone(seed)),
             None => Ok(Arc::clone(session.seed.insert(Arc::new(Seed::random()?)))),
         }
+    }
+
+    /// It began with a link to the address with this hash.
+    pub(super) fn was_mailed(&self, token: &Token, sent_to: Vec<u8>) {
+        if let Some(session) = self.all().get_mut(&token.hash()) {
+            session.sent_to = Some(sent_to);
+        }
+    }
+
+    /// The hash of that address.
+    pub(super) fn mailed_to(&self, token: &Token) -> Option<Vec<u8>> {
+        self.all().get(&token.hash()).and_then(|session| session.sent_to.clone())
     }
 
     /// Signs out. Says whether there was a session.

@@ -231,6 +231,17 @@ impl Throttle {
         }
     }
 
+    /// The same of what is no account's, such as a code that one of many typed right: each bucket gets back this one try only, since else
+    /// whoever has one right code could go on guessing others for ever.
+    pub(super) fn was_right_once(&self, buckets: Buckets) {
+        let mut all = self.all();
+        for bucket in [buckets.account, buckets.address] {
+            if let Some(tries) = all.get_mut(&bucket) {
+                tries.pop_back();
+            }
+        }
+    }
+
     fn all(&self) -> MutexGuard<'_, HashMap<Hash, VecDeque<Instant>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -159,6 +159,52 @@ on_both! {
         assert!(sign_ins.may_ask_for_mail([192, 0, 2, 8].into(), minute(0)).is_ok());
     }
 
+    async fn a_session_from_a_letter_ends_when_a_letter_may_not_go_there_any_more(school) {
+        let sign_ins = sign_ins(&school);
+        let kit = parent(&school, "Kit Ragwort").await;
+        confirm(&school, kit).await;
+        ask(&sign_ins, MAIL, minute(0)).await;
+        ask(&sign_ins, MAIL, minute(6)).await;
+        let letters = letters(&school).await;
+        let links: Vec<Token> = letters.iter().flat_map(|(_, text)| links(text)).collect();
+        let session = open(&sign_ins, &links[0], minute(7)).await.expect("in");
+        let goes_on = async |minutes| sign_ins.is_still_reached(&session, kit, minute(minutes)).await.expect("looked");
+        assert!(goes_on(8).await);
+        let seen = people::person(school.ledger.reader(), scope(), kit).await.expect("read").expect("Kit");
+        let other = people::Details { email: Some(Email::parse("kit@elsewhere.example").expect("an address")), ..seen.details.clone() };
+        let mut unit = school.unit().await;
+        people::change(&mut unit, &school.keys, &seen, &other).await.expect("changed");
+        unit.commit().await.expect("committed");
+        assert!(!goes_on(9).await, "the letter box may be another's");
+        assert!(is_gone(&open(&sign_ins, &links[1], minute(9)).await), "so is the letter that lies in it");
+        let seen = people::person(school.ledger.reader(), scope(), kit).await.expect("read").expect("Kit");
+        let own = people::Details { email: Some(Email::parse(MAIL).expect("an address")), ..seen.details.clone() };
+        let mut unit = school.unit().await;
+        people::change(&mut unit, &school.keys, &seen, &own).await.expect("changed");
+        unit.commit().await.expect("committed");
+        assert!(goes_on(10).await);
+        let relation = people::children_of(school.ledger.reader(), scope(), kit).await.expect("read").remove(0);
+        let care = Care { do_not_contact: "Order of the court".to_owned(), ..Care::default() };
+        let mut unit = school.unit().await;
+        people::change_relation(&mut unit, &school.keys, &relation, BOND, &care).await.expect("changed");
+        unit.commit().await.expect("committed");
+        assert!(!goes_on(11).await, "barred in the middle of it");
+    }
+
+    async fn many_who_ask_at_once_are_sent_one_letter_and_few_in_an_hour(school) {
+        let sign_ins = sign_ins(&school);
+        let kit = parent(&school, "Kit Ragwort").await;
+        confirm(&school, kit).await;
+        let at_once = futures_util::future::join_all((0..8).map(|_| ask(&sign_ins, MAIL, minute(0)))).await;
+        assert_eq!(at_once.iter().sum::<usize>(), 1, "{at_once:?}");
+        let mut later = Vec::new();
+        for asked in 1..10 {
+            later.push(ask(&sign_ins, MAIL, minute(asked * 6)).await);
+        }
+        assert_eq!(later, [1, 1, 1, 0, 0, 0, 0, 0, 0], "four in an hour, whoever asks");
+        assert_eq!(ask(&sign_ins, MAIL, minute(61)).await, 1);
+    }
+
     async fn two_parents_with_one_address_have_a_link_each(school) {
         let sign_ins = sign_ins(&school);
         for name in ["Kit Ragwort", "Kim Ragwort"] {

@@ -26,6 +26,8 @@ pub(super) const STAYS: [(&str, &str, i64); 4] =
     [("hour", "1 hour", 1), ("morning", "4 hours", 4), ("day", "10 hours", 10), ("week", "5 days", 120)];
 /// How long somebody who comes in alone may stay, outside of school hours too: an evening.
 const ALONE: SignedDuration = SignedDuration::from_hours(4);
+/// How long at least, however soon the school day ends: whoever comes for a talk in the evening comes before it does.
+const LEAST: SignedDuration = SignedDuration::from_hours(1);
 
 /// The routes of guests.
 pub fn routes() -> Vec<Route> {
@@ -127,7 +129,8 @@ async fn register(State(house): State<Shared>, peer: axum::Extension<Peer>, Form
     if !house.is_for_guests(from) {
         return Ok(door_page(&house, from, StatusCode::FORBIDDEN, None));
     }
-    let until = house.day_ends().or_else(|| now.checked_add(ALONE).ok()).unwrap_or(now);
+    let after = |time: SignedDuration| now.checked_add(time).unwrap_or(now);
+    let until = house.day_ends().map_or_else(|| after(ALONE), |end| end.max(after(LEAST)));
     let guest = match typed.guest(until, None) {
         _ if typed.accepted.is_empty() => Err(NOT_ACCEPTED),
         guest => guest,

@@ -81,7 +81,7 @@ impl SignIns {
         store::accept(&unit, guest.person, hash_of(notice), from).await?;
         note(&mut unit, guest.person, code!("guest.accepted"))?;
         unit.commit().await?;
-        self.throttle.was_right(buckets);
+        self.throttle.was_right_once(buckets);
         let session = self.sessions.begin(guest.person, Proof::Picture, from, now)?;
         Ok(GuestIn { person: guest.person, session, until: guest.until })
     }

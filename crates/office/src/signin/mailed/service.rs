@@ -15,12 +15,13 @@ use crate::signin::error::SignInError;
 use crate::signin::service::{SignIns, Wrong};
 use crate::signin::store::note;
 use crate::signin::throttle::Buckets;
-use crate::signin::token::Token;
+use crate::signin::token::{Hash, Token, hash};
 
 /// How long a link is good.
 pub(super) const GOOD: SignedDuration = SignedDuration::from_mins(30);
-/// The least time between two letters to one person: nobody fills another's letter box.
+/// The least time between two letters to one person, and how many there are in an hour at most: nobody fills another's letter box.
 pub(super) const PAUSE: SignedDuration = SignedDuration::from_mins(5);
+const OF_AN_HOUR: u64 = 4;
 
 /// Somebody asks for a letter.
 #[derive(Clone, Copy)]
@@ -54,9 +55,12 @@ impl SignIns {
     /// # Errors
     /// Where the records refuse.
     pub async fn mail_links(&self, request: MailRequest<'_>, key: &OutboxKey, now: Instant) -> Result<usize, SignInError> {
+        // One after the other, so that of many who ask at once the second finds the letter of the first.
+        let _turn = self.mailing.lock().await;
         let mut holders = Vec::new();
         for person in self.called(request.email, now).await? {
-            let rests = store::was_mailed_since(self.ledger.reader(), self.organisation, person.id, before(now, PAUSE)).await?;
+            let sent = async |time| store::mailed_since(self.ledger.reader(), self.organisation, person.id, before(now, time)).await;
+            let rests = sent(PAUSE).await? > 0 || sent(SignedDuration::from_hours(1)).await? >= OF_AN_HOUR;
             if !rests && self.may_be_written_to(person.id, now).await? {
                 holders.push(person);
             }
@@ -69,7 +73,7 @@ impl SignIns {
         let mut unit = self.ledger.begin(act).await?;
         let mut links = Vec::with_capacity(holders.len());
         for person in &holders {
-            let token = store::add(&mut unit, person.id, now).await?;
+            let token = store::add(&mut unit, person.id, &hash_of(request.email), now).await?;
             links.push((person.details.name(), format!("{}/parents/{}", request.console, token.expose())));
         }
         let subject = Line::parse("Your link to sign in").map_err(|_| SignInError::Chance)?;
@@ -95,19 +99,40 @@ impl SignIns {
         let buckets = Buckets::of_address("link", &self.spot(from));
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let holder = store::holder(self.ledger.reader(), self.organisation, link, now).await?;
-        let Some(person) = holder else {
+        let Some((person, sent_to)) = holder else {
             drop(self.wrong(Wrong { whose: None, number, from }, now).await?);
             return Err(SignInError::Link);
         };
-        if self.has_left(person, now).await? || !self.may_be_written_to(person, now).await? {
+        if self.has_left(person, now).await? || !self.is_reached(person, &sent_to, now).await? {
             return Err(SignInError::Link);
         }
         let mut unit = self.ledger.begin(self.act(person, from, now)).await?;
         store::use_up(&unit, link, now).await?;
         note(&mut unit, person, code!("signed-in.mailed-link"))?;
         unit.commit().await?;
-        self.throttle.was_right(buckets);
-        self.sessions.begin(person, Proof::Mailed, from, now)
+        self.throttle.was_right_once(buckets);
+        let session = self.sessions.begin(person, Proof::Mailed, from, now)?;
+        self.sessions.was_mailed(&session, sent_to);
+        Ok(session)
+    }
+
+    /// Whether a session that began with a letter goes on: as long as a letter might go to the same person at the same address. Somebody may
+    /// have been barred since, or the address may have been another's.
+    ///
+    /// # Errors
+    /// Where the records refuse.
+    pub async fn is_still_reached(&self, session: &Token, person: PersonId, now: Instant) -> Result<bool, SignInError> {
+        match self.sessions.mailed_to(session) {
+            Some(sent_to) => self.is_reached(person, &sent_to, now).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Whether a letter may go to somebody today, at the address with this hash.
+    async fn is_reached(&self, person: PersonId, sent_to: &[u8], now: Instant) -> Result<bool, SignInError> {
+        let known = people::person(self.ledger.reader(), Scope::of(self.organisation), person).await?;
+        let is_theirs = known.and_then(|known| known.details.email).is_some_and(|email| hash_of(&email) == sent_to);
+        Ok(is_theirs && self.may_be_written_to(person, now).await?)
     }
 
     /// The parents who have this address. Two may share one.
@@ -134,6 +159,10 @@ impl SignIns {
     fn today(&self, now: Instant) -> Option<Date> {
         Date::try_from(now.timestamp().to_zoned(self.zone.clone()).date()).ok()
     }
+}
+
+fn hash_of(email: &Email) -> Hash {
+    hash(&[b"mail address", email.as_str().to_lowercase().as_bytes()])
 }
 
 fn before(now: Instant, by: SignedDuration) -> Instant {

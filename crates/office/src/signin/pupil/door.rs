@@ -62,7 +62,7 @@ impl SignIns {
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let door = store::door_called(self.ledger.reader(), self.organisation, code).await?;
         match door {
-            Some(_) => self.throttle.was_right(buckets),
+            Some(_) => self.throttle.was_right_once(buckets),
             None => drop(self.wrong(Wrong { whose: None, number, from }, now).await?),
         }
         Ok(door)
