@@ -55,9 +55,10 @@ async fn recorded_in(reader: &ledger::Reading, organisation: OrganisationId, sch
     let suppliers = serving.map(|supplier| (supplier.details.name.to_string(), supplier.wants(today))).collect();
     let pupils = people::answered_for(reader, scope, today).await.map_err(told)?;
     let accounts = signin::accounts(reader, organisation).await.map_err(|error| error.to_string())?;
+    let able = signin::able(reader, scope, today).await.map_err(|error| error.to_string())?;
     let signed = agreements::counted(reader, scope, today).await.map_err(|error| error.to_string())?;
     let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, duties, suppliers, pupils, accounts, signed, policies })
+    Ok(Recorded { gaps, duties, suppliers, pupils, accounts, able, signed, policies })
 }
 
 fn today(in_force: &InForce, now: Timestamp) -> Result<Date, String> {

@@ -33,6 +33,8 @@ struct Session {
     role: Option<Role>,
     /// What is being set up on their telephone, until a code proves it.
     seed: Option<Arc<Seed>>,
+    /// To which mail address the link went, if they came by one.
+    mail: Option<Hash>,
     from: IpAddr,
     made: Instant,
     seen: Instant,
@@ -47,6 +49,8 @@ pub struct Signed {
     pub proof: Proof,
     /// In which role they have chosen to act, if they have. That they hold it today is the caller's to know.
     pub role: Option<Role>,
+    /// To which mail address the link went, if they came by one.
+    pub(super) mail: Option<Hash>,
 }
 
 /// A session as its person sees it in a list.
@@ -68,6 +72,16 @@ pub struct Listed {
 
 impl Sessions {
     pub(super) fn begin(&self, person: PersonId, proof: Proof, from: IpAddr, now: Instant) -> Result<Token, SignInError> {
+        self.keep(Session { person, proof, role: None, seed: None, mail: None, from, made: now, seen: now })
+    }
+
+    /// The same with a link that went to this mail address.
+    pub(super) fn begin_mailed(&self, person: PersonId, mail: Hash, from: IpAddr, now: Instant) -> Result<Token, SignInError> {
+        self.keep(Session { person, proof: Proof::Mailed, role: None, seed: None, mail: Some(mail), from, made: now, seen: now })
+    }
+
+    fn keep(&self, new: Session) -> Result<Token, SignInError> {
+        let (person, now) = (new.person, new.made);
         let token = Token::random()?;
         let mut all = self.all();
         all.retain(|_, session| session.lives(now));
@@ -77,7 +91,7 @@ impl Sessions {
         for (_, oldest) in own.iter().take((own.len() + 1).saturating_sub(OF_A_PERSON)) {
             all.remove(oldest);
         }
-        all.insert(token.hash(), Session { person, proof, role: None, seed: None, from, made: now, seen: now });
+        all.insert(token.hash(), new);
         Ok(token)
     }
 
@@ -90,7 +104,12 @@ impl Sessions {
             return None;
         }
         session.seen = now;
-        Some(Signed { person: session.person, proof: session.proof, role: session.role })
+        Some(Signed { person: session.person, proof: session.proof, role: session.role, mail: session.mail })
+    }
+
+    /// Whether `person` is signed in anywhere.
+    pub(super) fn is_in(&self, person: PersonId, now: Instant) -> bool {
+        self.all().values().any(|session| session.person == person && session.lives(now))
     }
 
     /// From now on the person acts in this role, until another is chosen.

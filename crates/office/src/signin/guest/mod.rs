@@ -11,3 +11,4 @@ mod view;
 
 pub use model::{Guest, GuestCode, NOTICE, NewGuest, Reason};
 pub use service::GuestIn;
+pub(super) use service::Alone;
