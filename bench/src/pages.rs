@@ -2,7 +2,7 @@
 //! to be taken in.
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
@@ -27,6 +27,8 @@ const USERS: usize = 50;
 const THINKS: Duration = Duration::from_secs(1);
 /// Windows of load are at least so long: a page in a hundred must be seen often.
 const LEAST: Duration = Duration::from_secs(20);
+/// How often each page is asked for before that, while nobody else asks.
+const ALONE: usize = 20;
 /// What they open, in turn.
 const PAGES: [&str; 10] = [
     "/",
@@ -49,6 +51,8 @@ struct Running(Child);
 struct Figures {
     /// By place in [`PAGES`].
     pages: Vec<Vec<f64>>,
+    /// The same while nobody else asked.
+    alone: Vec<Vec<f64>>,
     cpu_ms_a_page: f64,
 }
 
@@ -87,23 +91,33 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 fn table(runs: &[Figures]) -> String {
-    let mut text = "| page | half within | 99 of 100 within | longest | times |\n| --- | --- | --- | --- | --- |\n".to_owned();
-    let mut all = Vec::new();
+    let mut text =
+        "| page | alone, half within | half within | 99 of 100 within | longest | times |\n| --- | --- | --- | --- | --- | --- |\n"
+            .to_owned();
+    let (mut all, mut all_alone) = (Vec::new(), Vec::new());
     for (at, path) in PAGES.iter().enumerate() {
-        let of_page: Vec<f64> = runs.iter().filter_map(|run| run.pages.get(at)).flatten().copied().collect();
-        row(&mut text, &format!("`{path}`"), of_page.clone());
-        all.extend(of_page);
+        let of = |times: fn(&Figures) -> &Vec<Vec<f64>>| {
+            runs.iter().filter_map(|run| times(run).get(at)).flatten().copied().collect::<Vec<f64>>()
+        };
+        let (together, alone) = (of(|run| &run.pages), of(|run| &run.alone));
+        row(&mut text, &format!("`{path}`"), &alone, &together);
+        all.extend(together);
+        all_alone.extend(alone);
     }
-    row(&mut text, "**all**", all);
+    row(&mut text, "**all**", &all_alone, &all);
     let cpu = spread(runs.iter().map(|run| run.cpu_ms_a_page).collect(), "ms");
     text.push_str(&format!("\nProcessor time of Schoolgate a page (without PostgreSQL's own): {cpu}"));
     text
 }
 
-fn row(text: &mut String, name: &str, mut times: Vec<f64>) {
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| times.get(((times.len().saturating_sub(1)) as f64 * share) as usize).copied().unwrap_or_default();
-    text.push_str(&format!("| {name} | {:.1} | {:.1} | {:.1} | {} |\n", at(0.5), at(0.99), at(1.0), times.len()));
+fn row(text: &mut String, name: &str, alone: &[f64], together: &[f64]) {
+    let at = |times: &[f64], share: f64| {
+        let mut times = times.to_vec();
+        times.sort_by(f64::total_cmp);
+        times.get(((times.len().saturating_sub(1)) as f64 * share) as usize).copied().unwrap_or_default()
+    };
+    let [half, most, longest] = [0.5, 0.99, 1.0].map(|share| at(together, share));
+    text.push_str(&format!("| {name} | {:.1} | {half:.1} | {most:.1} | {longest:.1} | {} |\n", at(alone, 0.5), together.len()));
 }
 
 /// A school with keys, on this database.
@@ -159,6 +173,7 @@ fn pages(database: &str, window: Duration) -> anyhow::Result<Figures> {
         let answer = head.get(path);
         ensure!(answer.status == 200, "{path}: {}", answer.status);
     }
+    let alone = alone(&head, &paths)?;
     let (before, end) = (used_seconds(running.0.id()), Instant::now() + window);
     let users: Vec<_> = (0..USERS)
         .map(|user| {
@@ -173,7 +188,7 @@ fn pages(database: &str, window: Duration) -> anyhow::Result<Figures> {
         }
     }
     let count: usize = pages.iter().map(Vec::len).sum();
-    Ok(Figures { cpu_ms_a_page: (used_seconds(running.0.id()) - before) * 1000.0 / count as f64, pages })
+    Ok(Figures { cpu_ms_a_page: (used_seconds(running.0.id()) - before) * 1000.0 / count as f64, pages, alone })
 }
 
 /// One user: a page, a second of reading, the next page. Gives the place of each page and its milliseconds.
@@ -188,22 +203,34 @@ fn uses(console: &Console, paths: &[String], user: usize, end: Instant) -> anyho
         if asked >= end {
             break;
         }
-        let question = format!("GET {} HTTP/1.1\r\nHost: {}\r\nCookie: __Host-schoolgate={}\r\n\r\n", paths[at], console.address, console.session());
-        stream.write_all(question.as_bytes())?;
-        stream.flush()?;
-        let mut reader = BufReader::new(&mut stream);
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            ensure!(reader.read_line(&mut head)? > 0, "the console closed the connection");
-        }
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).context("no length")?.trim().parse()?;
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body)?;
-        times.push((at, asked.elapsed().as_secs_f64() * 1000.0));
-        ensure!(head.starts_with("HTTP/1.1 200"), "{}: {head}", paths[at]);
+        times.push((at, ask(console, &mut stream, &paths[at])?));
         machine::pause(THINKS.saturating_sub(asked.elapsed()));
     }
     Ok(times)
+}
+
+/// Each page some times while nobody else asks for any.
+fn alone(console: &Console, paths: &[String]) -> anyhow::Result<Vec<Vec<f64>>> {
+    let mut stream = console.connect();
+    paths.iter().map(|path| (0..ALONE).map(|_| ask(console, &mut stream, path)).collect()).collect()
+}
+
+/// Asks for a page over a connection that is kept, and gives the milliseconds to its last byte.
+fn ask(console: &Console, stream: &mut (impl Read + Write), path: &str) -> anyhow::Result<f64> {
+    let asked = Instant::now();
+    let question = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: __Host-schoolgate={}\r\n\r\n", console.address, console.session());
+    stream.write_all(question.as_bytes())?;
+    stream.flush()?;
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        ensure!(reader.read_line(&mut head)? > 0, "the console closed the connection");
+    }
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).context("no length")?.trim().parse()?;
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    ensure!(head.starts_with("HTTP/1.1 200"), "{path}: {head}");
+    Ok(asked.elapsed().as_secs_f64() * 1000.0)
 }
 
 /// Starts it, and gives where its console is.

@@ -67,6 +67,8 @@ pub struct Recorded {
     pub pupils: Answered,
     /// The accounts.
     pub accounts: Vec<Standing>,
+    /// Who is here and has something to sign in with.
+    pub able: Able,
     /// How the agreements stand, for each audience with somebody in it.
     pub signed: Vec<Signed>,
     /// The policies in force.
@@ -80,6 +82,24 @@ pub struct Answered {
     pub pupils: usize,
     /// Those among them for whom nobody does.
     pub alone: usize,
+}
+
+/// How many of those who are here have something of their own to sign in with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Able {
+    /// Those who work here.
+    pub staff: Counted,
+    /// Those who learn here.
+    pub pupils: Counted,
+}
+
+/// How many there are, and how many of them have nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// All.
+    pub all: usize,
+    /// Those among them who have nothing.
+    pub without: usize,
 }
 
 /// How the agreements of an audience stand, counted.

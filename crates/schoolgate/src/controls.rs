@@ -1,7 +1,5 @@
 //! What the controls find in what is in force: for the console and for `schoolgate controls`.
 
-use std::sync::Arc;
-
 use calendar::Date;
 use filter::profile::Profile;
 use filter::profile::shipped::Shipped;
@@ -14,7 +12,6 @@ use office::people::{self, Scope};
 use office::policies;
 use office::signin;
 use office::upkeep::Copies;
-use office::web::Office;
 
 use crate::backup::Record;
 use crate::config::{Config, IllegalContent};
@@ -27,14 +24,7 @@ pub async fn look(in_force: &InForce, data: &DataFolder, records: Result<Recorde
     office::control::look(&context(in_force, data, records, now)).await
 }
 
-/// What the open records say.
-pub async fn recorded(office: Result<Arc<Office>, String>, in_force: &InForce, now: Timestamp) -> Result<Recorded, String> {
-    let office = office?;
-    let today = today(in_force, now)?;
-    recorded_in(office.ledger.reader(), office.organisation, &in_force.config.school, today).await
-}
-
-/// The same of records that no process needs to have open.
+/// What records say that no process needs to have open.
 pub async fn read(data: &DataFolder, in_force: &InForce, now: Timestamp) -> Result<Recorded, String> {
     let told = |error: &dyn std::error::Error| error.to_string();
     let reading = records::read(&in_force.config, data).await.map_err(|error| format!("{error:#}"))?;
@@ -42,11 +32,14 @@ pub async fn read(data: &DataFolder, in_force: &InForce, now: Timestamp) -> Resu
     let organisation = ledger::organisation_of(&reading).await.map_err(|error| told(&error))?;
     let organisation = organisation.ok_or_else(|| "there are no records yet".to_owned())?;
     let today = today(in_force, now)?;
-    recorded_in(&reading, organisation, &in_force.config.school, today).await
+    recorded(&reading, organisation, &in_force.config.school, today).await
 }
 
 /// What controls look at, from these records.
-async fn recorded_in(reader: &ledger::Reading, organisation: OrganisationId, school: &str, today: Date) -> Result<Recorded, String> {
+///
+/// # Errors
+/// Why it cannot be had, for a person.
+pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, school: &str, today: Date) -> Result<Recorded, String> {
     let (scope, told) = (Scope::of(organisation), |error: people::PeopleError| error.to_string());
     let gaps = people::gaps(reader, scope, today).await.map_err(told)?;
     let owned = |row: people::Row| Owned { word: row.duty.word, title: row.duty.title, roles: row.roles, vacant: row.vacant() };
@@ -55,12 +48,17 @@ async fn recorded_in(reader: &ledger::Reading, organisation: OrganisationId, sch
     let suppliers = serving.map(|supplier| (supplier.details.name.to_string(), supplier.wants(today))).collect();
     let pupils = people::answered_for(reader, scope, today).await.map_err(told)?;
     let accounts = signin::accounts(reader, organisation).await.map_err(|error| error.to_string())?;
+    let able = signin::able(reader, scope, today).await.map_err(|error| error.to_string())?;
     let signed = agreements::counted(reader, scope, today).await.map_err(|error| error.to_string())?;
     let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, duties, suppliers, pupils, accounts, signed, policies })
+    Ok(Recorded { gaps, duties, suppliers, pupils, accounts, able, signed, policies })
 }
 
-fn today(in_force: &InForce, now: Timestamp) -> Result<Date, String> {
+/// The day at the school.
+///
+/// # Errors
+/// Where the clock says none that there is.
+pub fn today(in_force: &InForce, now: Timestamp) -> Result<Date, String> {
     Date::try_from(now.to_zoned(in_force.config.time_zone.clone()).date()).map_err(|error| error.to_string())
 }
 

@@ -3,14 +3,19 @@
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context, Result};
+use calendar::Date;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use office::access::Policies;
+use office::control::Recorded;
 use office::people::import::Imports;
 use office::signin::{Cost, MachineKey, Near, SignIns};
-use office::web::Office;
+use office::web::{Kept, Office};
 
+use crate::controls;
 use crate::data::DataFolder;
 use crate::keys::Protected;
+use crate::live::InForce;
 use crate::master::MasterKey;
 use crate::records::Records;
 
@@ -23,6 +28,7 @@ pub struct Desk {
     zone: TimeZone,
     near: Near,
     office: OnceLock<Arc<Office>>,
+    recorded: Kept<(Date, String), Recorded>,
 }
 
 // === impl Desk ===
@@ -31,7 +37,7 @@ impl Desk {
     /// Over these records. `cost`: of new passwords; `zone`: the school's, in which a leaver's last day ends; `near`: which addresses are the
     /// school's.
     pub fn new(records: Arc<Records>, data: DataFolder, cost: Cost, zone: TimeZone, near: Near) -> Self {
-        Self { records, data, cost, zone, near, office: OnceLock::new() }
+        Self { records, data, cost, zone, near, office: OnceLock::new(), recorded: Kept::default() }
     }
 
     /// The office, if the records can be had.
@@ -45,6 +51,19 @@ impl Desk {
         let made = office(self.records.get()?, &self.data, self.cost, self.zone.clone()).map_err(|error| format!("{error:#}"))?;
         let made = Office { sign_ins: made.sign_ins.at_school(Arc::clone(&self.near)), ..made };
         Ok(Arc::clone(self.office.get_or_init(|| Arc::new(made))))
+    }
+
+    /// What controls look at in the records, from what is kept of it.
+    ///
+    /// # Errors
+    /// Why it cannot be had, for a person.
+    pub async fn recorded(&self, in_force: &InForce, now: Timestamp) -> Result<Recorded, String> {
+        let office = self.office()?;
+        let (reader, organisation, school) = (office.ledger.reader(), office.organisation, &in_force.config.school);
+        let today = controls::today(in_force, now)?;
+        let made = async { controls::recorded(reader, organisation, school, today).await.map_err(anyhow::Error::msg) };
+        let kept = self.recorded.get(reader, organisation, (today, school.clone()), made).await;
+        kept.map(|recorded| (*recorded).clone()).map_err(|error| format!("{error:#}"))
     }
 }
 
@@ -66,5 +85,6 @@ pub fn office(protected: &Protected, data: &DataFolder, cost: Cost, zone: TimeZo
         outbox: master.outbox()?,
         policies,
         imports: Imports::default(),
+        stands: Kept::default(),
     })
 }

@@ -8,13 +8,13 @@ use super::columns::{
 
 pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     // `code`: what opens the page with the class's pictures, and nothing more; its teacher must be able to read it again.
-    let door = vec![text("code"), small("way"), number("version").default(0).take(), number("made_at")];
+    let door = vec![text("code"), small("way"), number("made_at")];
     // `symbol`: the picture beside the child's name. `pictures`: cost, salt and hash of the picture password under the machine's key.
     let pictures = vec![small("symbol"), some_bytes("pictures"), number("version").default(0).take(), number("made_at")];
     // `hash`: SHA-256 of 256 random bits, as of everything below.
     let card = vec![bytes("hash"), id("group_id"), id("person_id"), number("made_at"), some_number("ended_at")];
-    // `sent_to`: SHA-256 of the mail address; a link is good as long as the address is theirs.
-    let mailed = vec![bytes("hash"), id("person_id"), bytes("sent_to"), number("until"), some_number("used_at"), number("made_at")];
+    // `address`: to which mail address it went, under the machine's key.
+    let mailed = vec![bytes("hash"), id("person_id"), bytes("address"), number("until"), some_number("used_at"), number("made_at")];
     // A guest is a person of the school for a day or more. `reason`: a word of the program's own. `host_id`: who let them in; nobody where they
     // came in by themselves. `notice`: SHA-256 of the text that they accepted, and `address`: at which device; none until they have.
     let pass = vec![
@@ -36,7 +36,7 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         table_sql(backend, &of_organisation("sign_in_card", &["hash"], card)),
         index_sql(backend, &index("sign_in_card", &["organisation_id", "group_id"])),
         table_sql(backend, &of_organisation("mailed_link", &["hash"], mailed)),
-        index_sql(backend, &index("mailed_link", &["organisation_id", "person_id"])),
+        index_sql(backend, &index("mailed_link", &["organisation_id", "address"])),
         table_sql(backend, &of_organisation("guest_pass", &["person_id"], pass)),
         index_sql(backend, index("guest_pass", &["organisation_id", "hash"]).unique()),
     ]

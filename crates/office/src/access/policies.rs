@@ -7,7 +7,7 @@ use cedar_policy_core::parser::parse_policyset;
 use cedar_policy_core::validator::{ValidationMode, Validator, ValidatorSchema};
 
 use super::action::Action;
-use super::cedar::question;
+use super::cedar::{Question, Words};
 use super::thing::{Thing, Who};
 
 const SCHEMA: &str = include_str!("schema.cedarschema");
@@ -23,7 +23,7 @@ const FILES: [&str; 5] = [
 /// All policies, read and checked. Made once at the start.
 #[derive(Debug)]
 pub struct Policies {
-    schema: ValidatorSchema,
+    words: Words,
     set: PolicySet,
     authorizer: Authorizer,
 }
@@ -74,16 +74,17 @@ impl Policies {
         if !complaints.is_empty() {
             return Err(broken("a policy does not fit the schema", complaints.join("; ")));
         }
-        Ok(Self { schema: validator.schema().clone(), set, authorizer: Authorizer::new() })
+        let words = Words::of(validator.schema(), &set).ok_or_else(|| broken("the schema lacks an action", String::new()))?;
+        Ok(Self { words, set, authorizer: Authorizer::new() })
     }
 
     /// Whether `who` may do `action` to `thing`. Whatever cannot be judged is refused: an action on a thing of another kind, a rule
     /// that fails (Cedar would leave out a rule that fails, even one that forbids).
     pub fn decide(&self, who: &Who, action: Action, thing: &Thing) -> Decision {
-        let Some((request, entities)) = question(&self.schema, who, action, thing) else {
+        let Some(Question { request, entities, policies }) = self.words.question(who, action, thing) else {
             return Decision::Refused { by: vec!["cannot-be-judged".to_owned()] };
         };
-        let answer = self.authorizer.is_authorized(request, &self.set, &entities);
+        let answer = self.authorizer.is_authorized(request, policies, &entities);
         if !answer.diagnostics.errors.is_empty() {
             return Decision::Refused { by: vec!["cannot-be-judged".to_owned()] };
         }

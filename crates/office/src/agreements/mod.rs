@@ -20,8 +20,8 @@ pub use need::{Audience, Need, Part, needs};
 pub use signature::{Answer, Method, Signature, Signing};
 pub use standing::{Facts, Given, Standing, stand};
 pub use store::{
-    Access, access, access_of, access_of_all, access_with, counted, end_suspension, gated, has_text, history_of, reason_of, sign,
-    signatures_for, suspend, suspensions_of, waiting,
+    Access, access, access_kept, access_of, access_of_all, access_with, counted, end_suspension, gated, has_text, history_of, reason_of,
+    sign, signatures_for, suspend, suspensions_of, waiting,
 };
 pub use suspension::{NewSuspension, Suspension};
 

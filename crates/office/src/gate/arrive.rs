@@ -75,10 +75,11 @@ pub fn vacate(presence: &Presence, address: IpAddr, now: Instant) {
     presence.end_at(address, now.timestamp(), |sign_in| sign_in.source != Source::Network);
 }
 
-/// Whether this person has signed in there by themselves and is still known there. It counts as a use of the device.
+/// Whether this person, who has signed in there by themselves, is still known there: by that, or since the network says so. It counts as a
+/// use of the device.
 pub fn is_here(presence: &Presence, person: PersonId, address: IpAddr, now: Instant) -> bool {
     match presence.at(address, now.timestamp()) {
-        presence::At::One(who, Source::Own | Source::Card) => who == person,
+        presence::At::One(who, Source::Own | Source::Card | Source::Network) => who == person,
         _ => false,
     }
 }

@@ -105,7 +105,7 @@ async fn signing(caller: &Caller) -> Result<Vec<Task>, Problem> {
         tasks.extend(Task::missing_policies(&latest).filter(|_| writes));
     }
     if caller.may(Action::ChangeGate, &Thing::School) {
-        let all = agreements::access(reader, scope, today).await?;
+        let all = agreements::access_kept(office, today).await?;
         tasks.extend(Task::without(all.iter().filter(|access| access.is_gated()).count()));
     }
     Ok(tasks)

@@ -7,13 +7,13 @@ use futures_util::FutureExt as _;
 use futures_util::future::ready;
 use jiff::tz::TimeZone;
 
-use crate::control::{Basis, Context, Control, Finding, State};
+use crate::control::{Able, Basis, Context, Control, Finding, State};
 
 /// What this capability keeps.
 pub(crate) const CONTROLS: &[Control] = &[
     Control {
         id: "signin.every-account-has-a-password",
-        title: "Nobody of any age signs in without a password of their own.",
+        title: "Everybody of any age who works or learns here has a password of their own, of letters or of pictures.",
         clauses: &["B-071"],
         basis: Basis::Measured,
         check: |context| ready(passwords(context)).boxed(),
@@ -28,16 +28,25 @@ pub(crate) const CONTROLS: &[Control] = &[
 ];
 
 fn passwords(context: &Context<'_>) -> Finding {
-    let accounts = match &context.records {
-        Ok(recorded) => &recorded.accounts,
+    let (accounts, Able { staff, pupils }) = match &context.records {
+        Ok(recorded) => (&recorded.accounts, recorded.able),
         Err(why) => return Finding::unknown(format!("The accounts are not known: {why}.")),
     };
     let open: Vec<_> = accounts.iter().filter(|account| !account.is_ended).collect();
     let waiting: Vec<_> = open.iter().filter(|account| !account.has_password).collect();
     let all = open.len();
-    match (all, waiting.iter().map(|account| account.made).min()) {
+    if staff.without + pupils.without > 0 {
+        return Finding::breached(format!(
+            "Neither an account nor pictures have {} of {} who work here, and {} of {} pupils.",
+            staff.without, staff.all, pupils.without, pupils.all
+        ));
+    }
+    match (all + staff.all + pupils.all, waiting.iter().map(|account| account.made).min()) {
         (0, _) => Finding::unknown("There are no accounts yet."),
-        (_, None) => Finding::met(format!("All {all} accounts have a password.")),
+        (_, None) => Finding::met(format!(
+            "All {all} accounts have a password; {} who work here and {} pupils, and each has an account or pictures.",
+            staff.all, pupils.all
+        )),
         (_, Some(oldest)) => {
             let count = waiting.len();
             let due = oldest.timestamp().checked_add(super::LINK).unwrap_or(context.now);
@@ -69,7 +78,7 @@ mod tests {
     use jiff::ToSpan as _;
 
     use super::*;
-    use crate::control::Recorded;
+    use crate::control::{Counted, Recorded};
     use crate::filtering::controls_testing::{context_with, now};
     use crate::signin::Standing;
 
@@ -92,6 +101,20 @@ mod tests {
         assert!(matches!(state(vec![account("bea", false, 4)], passwords), State::Breached(Some(_))));
         let ended = Standing { is_ended: true, ..account("bea", false, 4) };
         assert_eq!(state(vec![ended, account("ada", true, 9)], passwords), State::Met, "it opens nothing any more");
+    }
+
+    #[test]
+    fn somebody_who_has_nothing_to_sign_in_with_is_found_and_not_named() {
+        let look = |staff, pupils| {
+            let able = Able { staff: Counted { all: 4, without: staff }, pupils: Counted { all: 90, without: pupils } };
+            context_with(Ok(Recorded { able, accounts: vec![account("ada", true, 9)], ..Recorded::default() }), passwords)
+        };
+        assert_eq!(look(0, 0).state, State::Met);
+        for (staff, pupils) in [(1, 0), (0, 30)] {
+            let Finding { state, sentence } = look(staff, pupils);
+            assert_eq!(state, State::Breached(None));
+            assert!(sentence.contains(&format!("{staff} of 4")) && sentence.contains(&format!("{pupils} of 90")), "{sentence}");
+        }
     }
 
     #[test]

@@ -15,6 +15,9 @@ pub enum SignInError {
     /// Another account has the name.
     #[error("making an account: somebody else has this user name; choose another")]
     Taken,
+    /// The person has an account, or had one.
+    #[error("making an account: this person has one, or had one that was ended, and that never comes back; look at the list of accounts")]
+    HasOne,
     /// No such account, or it is ended.
     #[error("there is no account of this person, or it has ended")]
     NoAccount,

@@ -6,6 +6,7 @@
 //! Nothing here knows which roles somebody holds. That a role needs a second factor is a never-rule of [`access`](crate::access): who
 //! has signed in with a password alone has a session that opens nothing but the page where the second factor is set up.
 
+mod able;
 mod account;
 mod common;
 mod controls;
@@ -27,6 +28,7 @@ mod throttle;
 mod token;
 mod view;
 
+pub use able::able;
 pub use account::{NotAUserName, UserName};
 pub(crate) use controls::CONTROLS;
 pub use error::SignInError;

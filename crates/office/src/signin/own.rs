@@ -118,7 +118,7 @@ impl SignIns {
         if !self.check(kept, confirm.password).await? {
             return Err(SignInError::Password);
         }
-        self.throttle.was_right(buckets);
+        self.throttle.was_right(buckets, now);
         Ok(name)
     }
 

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::account::UserName;
 use super::error::SignInError;
+use super::guest::Alone;
 use super::key::MachineKey;
 use super::password::{Cost, NewPassword, PasswordHash};
 use super::second::Seed;
@@ -34,9 +35,8 @@ pub struct SignIns {
     pub(super) cost: Cost,
     pub(super) throttle: Throttle,
     pub(super) sessions: Sessions,
+    pub(super) alone: Alone,
     checking: Arc<Semaphore>,
-    /// Letters with links are written one after the other.
-    pub(super) mailing: tokio::sync::Mutex<()>,
     near: Near,
     pub(super) zone: TimeZone,
 }
@@ -99,8 +99,8 @@ impl SignIns {
             cost,
             throttle: Throttle::default(),
             sessions: Sessions::default(),
+            alone: Alone::default(),
             checking: Arc::new(Semaphore::new(AT_ONCE)),
-            mailing: tokio::sync::Mutex::default(),
             near: Arc::new(|_| false),
             zone: TimeZone::UTC,
         }
@@ -133,6 +133,10 @@ impl SignIns {
         let Some(signed) = self.sessions.look(session, now) else { return Ok(None) };
         if self.has_left(signed.person, now).await? {
             self.sessions.end_all(signed.person);
+            return Ok(None);
+        }
+        if !self.goes_on(&signed, now).await? {
+            self.sessions.end(session);
             return Ok(None);
         }
         Ok(Some(signed))
@@ -171,7 +175,7 @@ impl SignIns {
         };
         store::signed_in(&mut unit, person, how).await?;
         unit.commit().await?;
-        self.throttle.was_right(buckets);
+        self.throttle.was_right(buckets, now);
         let device = Device::marked(&self.key, counted.as_str(), attempt.device)?;
         Ok(Outcome::In { person, session: self.sessions.begin(person, proof, attempt.from, now)?, device, proof })
     }

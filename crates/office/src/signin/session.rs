@@ -33,9 +33,9 @@ struct Session {
     role: Option<Role>,
     /// What is being set up on their telephone, until a code proves it.
     seed: Option<Arc<Seed>>,
+    /// To which mail address the link went, if they came by one.
+    mail: Option<Hash>,
     from: IpAddr,
-    /// The hash of the mail address to which the link went, where a link began it.
-    sent_to: Option<Vec<u8>>,
     made: Instant,
     seen: Instant,
 }
@@ -49,6 +49,8 @@ pub struct Signed {
     pub proof: Proof,
     /// In which role they have chosen to act, if they have. That they hold it today is the caller's to know.
     pub role: Option<Role>,
+    /// To which mail address the link went, if they came by one.
+    pub(super) mail: Option<Hash>,
 }
 
 /// A session as its person sees it in a list.
@@ -70,6 +72,16 @@ pub struct Listed {
 
 impl Sessions {
     pub(super) fn begin(&self, person: PersonId, proof: Proof, from: IpAddr, now: Instant) -> Result<Token, SignInError> {
+        self.keep(Session { person, proof, role: None, seed: None, mail: None, from, made: now, seen: now })
+    }
+
+    /// The same with a link that went to this mail address.
+    pub(super) fn begin_mailed(&self, person: PersonId, mail: Hash, from: IpAddr, now: Instant) -> Result<Token, SignInError> {
+        self.keep(Session { person, proof: Proof::Mailed, role: None, seed: None, mail: Some(mail), from, made: now, seen: now })
+    }
+
+    fn keep(&self, new: Session) -> Result<Token, SignInError> {
+        let (person, now) = (new.person, new.made);
         let token = Token::random()?;
         let mut all = self.all();
         all.retain(|_, session| session.lives(now));
@@ -79,7 +91,7 @@ impl Sessions {
         for (_, oldest) in own.iter().take((own.len() + 1).saturating_sub(OF_A_PERSON)) {
             all.remove(oldest);
         }
-        all.insert(token.hash(), Session { person, proof, role: None, seed: None, from, sent_to: None, made: now, seen: now });
+        all.insert(token.hash(), new);
         Ok(token)
     }
 
@@ -92,7 +104,12 @@ impl Sessions {
             return None;
         }
         session.seen = now;
-        Some(Signed { person: session.person, proof: session.proof, role: session.role })
+        Some(Signed { person: session.person, proof: session.proof, role: session.role, mail: session.mail })
+    }
+
+    /// Whether `person` is signed in anywhere.
+    pub(super) fn is_in(&self, person: PersonId, now: Instant) -> bool {
+        self.all().values().any(|session| session.person == person && session.lives(now))
     }
 
     /// From now on the person acts in this role, until another is chosen.
@@ -113,18 +130,6 @@ impl Sessions {
             Some(seed) => Ok(Arc::clone(seed)),
             None => Ok(Arc::clone(session.seed.insert(Arc::new(Seed::random()?)))),
         }
-    }
-
-    /// It began with a link to the address with this hash.
-    pub(super) fn was_mailed(&self, token: &Token, sent_to: Vec<u8>) {
-        if let Some(session) = self.all().get_mut(&token.hash()) {
-            session.sent_to = Some(sent_to);
-        }
-    }
-
-    /// The hash of that address.
-    pub(super) fn mailed_to(&self, token: &Token) -> Option<Vec<u8>> {
-        self.all().get(&token.hash()).and_then(|session| session.sent_to.clone())
     }
 
     /// Signs out. Says whether there was a session.

@@ -56,6 +56,16 @@ pub struct Device(String);
 pub(super) struct Buckets {
     account: Hash,
     address: Hash,
+    right: Right,
+}
+
+/// What a right try does to the first bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Right {
+    /// It is one person's, who has shown that it is them: the wrong ones were theirs.
+    Empties,
+    /// All who try from one address share it: who brings something right has made that one try, and none of the others.
+    TakesBack,
 }
 
 /// The how-manieth wrong try in its bucket it is, counted before it is judged.
@@ -150,7 +160,8 @@ impl Buckets {
             Some(device) => device.word_of(key, name.as_str())?.unwrap_or_default(),
             None => "",
         };
-        Ok(Self { account: hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]), address: from.hash() })
+        let account = hash(&[b"account", name.as_str().as_bytes(), known.as_bytes()]);
+        Ok(Self { account, address: from.hash(), right: Right::Empties })
     }
 
     /// Of a child of a class. At a device at which somebody of the class has signed in before, those of the child and the address, so that one
@@ -161,12 +172,12 @@ impl Buckets {
             Some(device) if device.word_of(key, class)?.is_some() => from.0.as_slice(),
             _ => &[],
         };
-        Ok(Self { account: hash(&[b"child", child, known]), address: from.hash() })
+        Ok(Self { account: hash(&[b"child", child, known]), address: from.hash(), right: Right::Empties })
     }
 
     /// Of whoever types or brings something that is no account's: the code of a class, a guest's, a mail address.
     pub(super) fn of_address(what: &str, from: &Spot) -> Self {
-        Self { account: hash(&[b"at", what.as_bytes(), &from.0]), address: from.hash() }
+        Self { account: hash(&[b"at", what.as_bytes(), &from.0]), address: from.hash(), right: Right::TakesBack }
     }
 }
 
@@ -221,29 +232,30 @@ impl Throttle {
         Ok(number)
     }
 
-    /// It was right after all: the account's bucket is emptied, and the address gets back this one try only, since else somebody with
-    /// an account of their own could empty it at will.
-    pub(super) fn was_right(&self, buckets: Buckets) {
+    /// The try that was counted at `at` was right after all: the account's bucket is emptied, and the address gets back this one try only,
+    /// since else somebody with an account, or a code, of their own could empty it at will.
+    pub(super) fn was_right(&self, buckets: Buckets, at: Instant) {
         let mut all = self.all();
-        all.remove(&buckets.account);
-        if let Some(tries) = all.get_mut(&buckets.address) {
-            tries.pop_back();
+        match buckets.right {
+            Right::Empties => drop(all.remove(&buckets.account)),
+            Right::TakesBack => take_back(&mut all, &buckets.account, at),
         }
-    }
-
-    /// The same of what is no account's, such as a code that one of many typed right: each bucket gets back this one try only, since else
-    /// whoever has one right code could go on guessing others for ever.
-    pub(super) fn was_right_once(&self, buckets: Buckets) {
-        let mut all = self.all();
-        for bucket in [buckets.account, buckets.address] {
-            if let Some(tries) = all.get_mut(&bucket) {
-                tries.pop_back();
-            }
-        }
+        take_back(&mut all, &buckets.address, at);
     }
 
     fn all(&self) -> MutexGuard<'_, HashMap<Hash, VecDeque<Instant>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One try of that moment counts no more; those of others do.
+fn take_back(all: &mut HashMap<Hash, VecDeque<Instant>>, bucket: &Hash, at: Instant) {
+    let Some(tries) = all.get_mut(bucket) else { return };
+    if let Some(place) = tries.iter().rposition(|counted| *counted == at) {
+        tries.remove(place);
+    }
+    if tries.is_empty() {
+        all.remove(bucket);
     }
 }
 

@@ -125,15 +125,14 @@ impl Guard {
                 roles.retain(|role| matches!(role, Role::Pupil | Role::Visitor));
             }
             Proof::Picture => roles.clear(),
-            Proof::Mailed if office.sign_ins.is_still_reached(&session, signed.person, now).await? => {
-                roles.retain(|role| *role == Role::Parent);
-            }
-            Proof::Mailed => roles.clear(),
+            // A letter opens no more than the school would write to that address now.
+            Proof::Mailed if !office.sign_ins.goes_on(&signed, now).await? => roles.clear(),
+            Proof::Mailed => roles.retain(|role| *role == Role::Parent),
             Proof::Password | Proof::SecondFactor => {}
         }
         let chosen = signed.role.filter(|role| roles.contains(role));
         let Some(role) = chosen.or_else(|| roles.first().copied()) else {
-            // Who has no role left has left.
+            // Who has no role left has left, or what they came in with is good no more.
             match signed.proof {
                 Proof::Picture | Proof::Mailed => drop(office.sign_ins.sessions().end(&session)),
                 Proof::Password | Proof::SecondFactor => drop(office.sign_ins.sessions().end_all(signed.person)),

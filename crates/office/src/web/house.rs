@@ -4,15 +4,16 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use calendar::Instant;
+use calendar::{Date, Instant};
 use ids::{OrganisationId, RecordId};
 use ledger::Ledger;
 use ledger::keys::{Keys, KeysError, RecordTexts, SealedText};
 use ledger::outbox::OutboxKey;
 use presence::Presence;
 
-use super::{Caller, Content, Front};
+use super::{Caller, Content, Front, Kept};
 use crate::access::Policies;
+use crate::agreements::Access;
 use crate::people::import::Imports;
 use crate::people::{PeopleError, Role, Scope};
 use crate::signin::SignIns;
@@ -70,6 +71,8 @@ pub struct Office {
     pub policies: Policies,
     /// Files of people that somebody has given, and how far one is that is taken in.
     pub imports: Imports,
+    /// How the agreements of everybody here stand on a day.
+    pub stands: Kept<Date, Vec<Access>>,
 }
 
 /// From where a request comes: an extension of each request, put there by the server.

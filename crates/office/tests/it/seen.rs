@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use ids::PersonId;
-use office::access::{Need, Policies, Proof, Who};
+use office::access::{Action, Need, Policies, Proof, Thing, Who};
 use office::people::{self, Bond, Find, GroupKind, Held, Kinship, Member, Membership, Part, Role, SchoolYear, SecondFactor, Slice, Ties};
 
 use crate::world::{School, day, on_both, scope, short};
@@ -85,14 +85,20 @@ on_both! {
                 for viewer in new.iter().step_by(2) {
                     for proof in proofs.iter().copied() {
                         let who = Who { person: *viewer, role: *role, proof, need: Need::Ordinary };
+                      for action in [Action::SeePerson, Action::SeeAgreement] {
+                        let thing = |id: PersonId| {
+                            let Ties { teachers, carers } = ties.get(&id).unwrap_or(&none).clone();
+                            Thing::Person { who: id, teachers, carers }
+                        };
                         let may: BTreeSet<PersonId> =
-                            all.iter().copied().filter(|id| policies.sees(&who, *id, ties.get(id).unwrap_or(&none))).collect();
-                        let sight = policies.sight(&who);
+                            all.iter().copied().filter(|id| policies.decide(&who, action, &thing(*id)).is_allowed()).collect();
+                        let sight = policies.sight_of(&who, action);
                         let shown = people::all_seen(reader, scope(), &sight, &Find::default(), today).await.expect("read");
                         let shown: BTreeSet<PersonId> = shown.iter().map(|person| person.id).collect();
-                        assert_eq!(shown, may, "{role} with {proof:?}: {sight:?}");
+                        assert_eq!(shown, may, "{role} with {proof:?}, {action:?}: {sight:?}");
                         some += usize::from(shown.len() > 1 && shown.len() < all.len());
                         everybody += usize::from(shown.len() == all.len());
+                      }
                     }
                 }
             }

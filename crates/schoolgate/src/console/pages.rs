@@ -170,7 +170,7 @@ impl Console {
 
     async fn found(&self, in_force: &InForce) -> Vec<Found> {
         let now = self.world.now();
-        let recorded = controls::recorded(self.desk.office(), in_force, now).await;
+        let recorded = self.desk.recorded(in_force, now).await;
         controls::look(in_force, self.live.data(), recorded, now).await
     }
 

@@ -1,6 +1,6 @@
 //! Who has signed, who is without the internet, since when and why; and one person's answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -13,10 +13,10 @@ use super::things;
 use crate::access::{Action, Thing};
 use crate::agreements::view::{ClassLink, ListPage, PersonPage, why};
 use crate::agreements::{
-    self, Access, AgreementsError, Audience, NewSuspension, Signature, access, access_of, history_of, reason_of, suspensions_of,
+    self, Access, AgreementsError, Audience, NewSuspension, Signature, access_kept, access_of, history_of, reason_of, suspensions_of,
 };
 use crate::gate::Class;
-use crate::people::{self, Role, SchoolYear};
+use crate::people::{self, Find, Held, Role, SchoolYear, Standing};
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
 
 /// What is looked for. A link with it can be passed on.
@@ -27,26 +27,63 @@ pub(in crate::agreements) struct Look {
     pub(in crate::agreements) show: String,
     #[serde(default)]
     pub(in crate::agreements) who: String,
+    /// Words of the name.
+    #[serde(default)]
+    pub(in crate::agreements) find: String,
+    /// How many stand on the parts before.
+    #[serde(default)]
+    pub(in crate::agreements) from: usize,
 }
+
+/// How many people stand on one part of the list.
+const PART: usize = 50;
 
 /// The headings of the table for spreadsheets.
 const HEADINGS: [&str; 6] = ["Name", "Who", "Year group", "Internet", "Since", "Why"];
 
-/// Those whose answers the caller may see, as they are looked for.
-async fn found(caller: &Caller, look: &Look) -> Result<Vec<Access>, Problem> {
+// === impl Look ===
+
+impl Look {
+    /// Whether somebody is looked for.
+    fn finds(&self, access: &Access) -> bool {
+        let shows = match self.show.as_str() {
+            "without" => access.is_gated(),
+            "asks" => access.needs.iter().any(|(_, standing)| standing.asks()),
+            _ => true,
+        };
+        let name = || access.person.details.name().to_lowercase();
+        shows
+            && (self.who.is_empty() || word(access.audience) == self.who)
+            && (self.find.is_empty() || self.find.to_lowercase().split_whitespace().all(|word| name().contains(word)))
+    }
+
+    /// The same, beginning elsewhere.
+    pub(in crate::agreements) fn query(&self, from: usize) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in [("show", &self.show), ("who", &self.who), ("find", &self.find)] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        if from > 0 {
+            query.append_pair("from", &from.to_string());
+        }
+        query.finish()
+    }
+}
+
+/// Those whose answers the caller may see, as they are looked for. Who is shown of them is still to be recorded.
+async fn found<'a>(caller: &Caller, look: &Look, all: &'a [Access]) -> Result<Vec<&'a Access>, Problem> {
     let office = caller.office();
-    let mut all = access(office.ledger.reader(), office.scope(), caller.today()).await?;
-    let ids: Vec<PersonId> = all.iter().map(|access| access.person.id).collect();
-    let things = things(caller, &ids).await?;
-    all.retain(|access| things.get(&access.person.id).is_some_and(|thing| caller.may(Action::SeeAgreement, thing)));
-    all.retain(|access| look.who.is_empty() || word(access.audience) == look.who);
-    all.retain(|access| match look.show.as_str() {
-        "without" => access.is_gated(),
-        "asks" => access.needs.iter().any(|(_, standing)| standing.asks()),
-        _ => true,
-    });
-    caller.looks_at(Action::SeeAgreement, all.iter().map(|access| access.person.id)).await?;
-    Ok(all)
+    let sight = office.policies.sight_of(&caller.who(), Action::SeeAgreement);
+    let mut found: Vec<&Access> = all.iter().filter(|access| look.finds(access)).collect();
+    if sight.strangers == Held::No {
+        let find = Find { state: Standing::Here(caller.today()), ..Find::default() };
+        let seen = people::all_seen(office.ledger.reader(), office.scope(), &sight, &find, caller.today()).await?;
+        let seen: HashSet<PersonId> = seen.iter().map(|person| person.id).collect();
+        found.retain(|access| seen.contains(&access.person.id));
+    }
+    Ok(found)
 }
 
 pub(in crate::agreements) const fn word(audience: Audience) -> &'static str {
@@ -59,8 +96,12 @@ pub(in crate::agreements) const fn word(audience: Audience) -> &'static str {
 }
 
 pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Caller, look: Query<Look>) -> Result<Response, Problem> {
-    let all = found(&caller, &look).await?;
     let office = caller.office();
+    let all = access_kept(office, caller.today()).await?;
+    let found = found(&caller, &look, &all).await?;
+    let part = found.get(look.from..).unwrap_or_default();
+    let part = part.get(..PART).unwrap_or(part);
+    caller.looks_at(Action::SeeAgreement, part.iter().map(|access| access.person.id)).await?;
     let mut classes = Class::all(&office.ledger, office.scope(), caller.today()).await.map_err(Problem::from)?;
     classes.retain(|class| {
         let one = class.pupils.first().copied().unwrap_or_else(|| caller.person());
@@ -72,13 +113,22 @@ pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Cal
     };
     let links = groups.iter().filter(|group| classes.iter().any(|class| class.group == group.id));
     let links: Vec<ClassLink> = links.map(|group| ClassLink { id: group.id.to_string(), name: group.name.to_string() }).collect();
-    let page = ListPage { look: &look, all: &all, classes: &links, may_change_gate: caller.may(Action::ChangeGate, &Thing::School) };
+    let page = ListPage {
+        look: &look,
+        part,
+        before: look.from.saturating_sub(PART),
+        total: found.len(),
+        classes: &links,
+        may_change_gate: caller.may(Action::ChangeGate, &Thing::School),
+    };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }
 
 pub(in crate::agreements) async fn csv(caller: Caller, look: Query<Look>) -> Result<Response, Problem> {
-    let all = found(&caller, &look).await?;
-    let rows = all.iter().map(|access| {
+    let all = access_kept(caller.office(), caller.today()).await?;
+    let found = found(&caller, &look, &all).await?;
+    caller.looks_at(Action::SeeAgreement, found.iter().map(|access| access.person.id)).await?;
+    let rows = found.iter().map(|access| {
         let (since, why) = why(access);
         vec![
             access.person.details.name(),

@@ -1,6 +1,7 @@
 //! How everybody stands on a day, and who has the internet because of it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use calendar::Date;
 use filter::snapshot::Gated;
@@ -17,6 +18,7 @@ use crate::control::Signed;
 use crate::people::{self, Find, Person, Scope};
 use crate::policies::{self, PUPIL_KS1, Published};
 use crate::settings::{self, AGREEMENT_GRACE, Mode, PUPIL_MARK_FROM, Settings};
+use crate::web::Office;
 
 /// How somebody stands.
 #[derive(Debug, Clone)]
@@ -73,6 +75,15 @@ fn facts(published: &[Published]) -> HashMap<&str, Facts> {
 /// Where the database refuses.
 pub async fn access(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<Vec<Access>, AgreementsError> {
     access_with(from, scope, &settings::read(from, scope.organisation).await?, today).await
+}
+
+/// The same from what is kept of it: for pages that many open.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn access_kept(office: &Office, today: Date) -> Result<Arc<Vec<Access>>, AgreementsError> {
+    let (reader, scope) = (office.ledger.reader(), office.scope());
+    office.stands.get(reader, scope.organisation, today, access(reader, scope, today)).await
 }
 
 /// The same with other settings, to see what they would bring.

@@ -7,7 +7,7 @@ mod suspension;
 
 use calendar::Date;
 
-pub use access::{Access, access, access_of, access_of_all, access_with, counted, gated, has_text, waiting};
+pub use access::{Access, access, access_kept, access_of, access_of_all, access_with, counted, gated, has_text, waiting};
 pub use signature::{history_of, sign, signatures_for};
 pub use suspension::{end_suspension, reason_of, suspend, suspensions_of};
 

@@ -5,9 +5,11 @@ use maud::{Markup, Render, html};
 use ui::Href;
 use ui::components::button::{Action, Button, Weight};
 use ui::components::empty_state::EmptyState;
+use ui::components::pagination::Pagination;
 use ui::components::select::Select;
 use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
+use ui::components::text_input::{Kind, TextInput};
 
 use super::{day, sentence};
 use crate::agreements::pages::{Look, word};
@@ -18,7 +20,11 @@ use crate::web::Content;
 /// Those who are looked for.
 pub(in crate::agreements) struct ListPage<'a> {
     pub(in crate::agreements) look: &'a Look,
-    pub(in crate::agreements) all: &'a [Access],
+    /// Those on this part, of all.
+    pub(in crate::agreements) part: &'a [&'a Access],
+    /// Where the part before begins, if this is not the first.
+    pub(in crate::agreements) before: usize,
+    pub(in crate::agreements) total: usize,
     pub(in crate::agreements) classes: &'a [ClassLink],
     pub(in crate::agreements) may_change_gate: bool,
 }
@@ -59,11 +65,12 @@ impl Content for ListPage<'_> {
                 p.govuk-body { "Print the forms of a class, or enter what has come back:" }
                 ul.govuk-list.sg-actions { @for class in self.classes { li { a.govuk-link href=(Href::path(&format!("agreements/class/{}", class.id))) { (class.name) } } } }
             }
-            @if self.all.is_empty() {
+            @if self.part.is_empty() {
                 (EmptyState { title: "Nobody is found", text: "Nobody of those you may see is as you have chosen.", action: Some(("Show everybody", Href::path("agreements"))) })
             } @else {
                 (self.table())
-                p.govuk-body { a.govuk-link href=(Href::path(&format!("agreements.csv?show={}&who={}", self.look.show, self.look.who))) { "As a table for spreadsheets (CSV)" } }
+                (self.parts())
+                p.govuk-body { a.govuk-link href=(Href::path(&format!("agreements.csv?{}", self.look.query(0)))) { "All " (self.total) " as a table for spreadsheets (CSV)" } }
             }
         }
     }
@@ -76,6 +83,7 @@ impl ListPage<'_> {
         who.extend(Audience::ALL.map(|audience| (word(audience), audience.title())));
         html! {
             form.sg-filter method="get" action="/agreements" role="search" {
+                (TextInput { name: "find", label: "Name", hint: None, error: None, value: &self.look.find, kind: Kind::Search, autocomplete: None })
                 (Select { name: "show", label: "Show", hint: None, error: None, options: &show, chosen: Some(&self.look.show) })
                 (Select { name: "who", label: "Who", hint: None, error: None, options: &who, chosen: Some(&self.look.who) })
                 (Button { text: "Show", weight: Weight::Secondary, action: Action::Send })
@@ -101,8 +109,20 @@ impl ListPage<'_> {
                 html! { (why) },
             ]
         };
-        let rows: Vec<Vec<Markup>> = self.all.iter().map(row).collect();
-        let caption = if rows.len() == 1 { "1 person".to_owned() } else { format!("{} people", rows.len()) };
+        let rows: Vec<Vec<Markup>> = self.part.iter().map(|access| row(access)).collect();
+        let caption = if self.total == 1 { "1 person".to_owned() } else { format!("{} people", self.total) };
         Table { caption: &caption, columns: &columns, rows: &rows }.render()
+    }
+
+    fn parts(&self) -> Markup {
+        let from = self.look.from;
+        let last = from + self.part.len();
+        if from == 0 && last >= self.total {
+            return html! {};
+        }
+        let place = format!("{} to {last} of {}", from + 1, self.total);
+        let part = |from: usize| Href::path(&format!("agreements?{}", self.look.query(from)));
+        let (previous, next) = ((from > 0).then(|| part(self.before)), (last < self.total).then(|| part(last)));
+        Pagination { label: "People", place: &place, previous, next }.render()
     }
 }

@@ -10,4 +10,5 @@ mod store;
 mod view;
 
 pub use model::{Guest, GuestCode, NOTICE, NewGuest, Reason};
+pub(super) use service::Alone;
 pub use service::GuestIn;

@@ -1,5 +1,6 @@
 //! Where guests come in, and where those who work here let them in, see them and end their passes.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use axum::extract::{Form, Path, State};
@@ -18,16 +19,14 @@ use super::{GuestCode, NOTICE, NewGuest, Reason};
 use crate::access::Action;
 use crate::gate::{self, Ground, Stay};
 use crate::people::{self, Short};
-use crate::signin::SignInError;
+use crate::signin::{SignInError, Token};
 use crate::web::{Ask, Caller, Content, Peer, Problem, Route, Shared};
 
 /// How long a pass may be, as the page offers it: word, text, hours.
 pub(super) const STAYS: [(&str, &str, i64); 4] =
     [("hour", "1 hour", 1), ("morning", "4 hours", 4), ("day", "10 hours", 10), ("week", "5 days", 120)];
-/// How long somebody who comes in alone may stay, outside of school hours too: an evening.
+/// How long somebody who comes in alone may stay at least, outside of school hours and near their end too: an evening.
 const ALONE: SignedDuration = SignedDuration::from_hours(4);
-/// How long at least, however soon the school day ends: whoever comes for a talk in the evening comes before it does.
-const LEAST: SignedDuration = SignedDuration::from_hours(1);
 
 /// The routes of guests.
 pub fn routes() -> Vec<Route> {
@@ -58,14 +57,20 @@ struct Typed {
     stay: String,
     #[serde(default)]
     accepted: String,
+    /// By which a page is known again that is sent twice.
+    #[serde(default)]
+    page: String,
 }
+
+/// A field, and what is wrong with it.
+type Fault = (&'static str, &'static str);
 
 impl Typed {
     /// Whom these fields name, or what is missing.
-    fn guest(&self, until: Instant, host: Option<PersonId>) -> Result<NewGuest, &'static str> {
-        let given = Short::parse(&self.given).map_err(|_| "Enter the first name")?;
-        let family = Short::parse(&self.family).map_err(|_| "Enter the family name")?;
-        let reason = Reason::of(&self.reason).ok_or("Choose why the guest is here")?;
+    fn guest(&self, until: Instant, host: Option<PersonId>) -> Result<NewGuest, Fault> {
+        let given = Short::parse(&self.given).map_err(|_| ("given", "Enter the first name"))?;
+        let family = Short::parse(&self.family).map_err(|_| ("family", "Enter the family name"))?;
+        let reason = Reason::of(&self.reason).ok_or(("reason", "Choose why the guest is here"))?;
         Ok(NewGuest { given, family, reason, until, host })
     }
 }
@@ -76,23 +81,36 @@ fn framed(house: &Shared, status: StatusCode, content: &dyn Content, caller: Opt
 
 // === the guest ===
 
-async fn door(State(house): State<Shared>, peer: axum::Extension<Peer>) -> Response {
-    door_page(&house, peer.0.0, StatusCode::OK, None)
+async fn door(State(house): State<Shared>, peer: axum::Extension<Peer>) -> Result<Response, Problem> {
+    door_page(&house, peer.0.0, StatusCode::OK, &Typed::default(), None)
 }
 
-fn door_page(house: &Shared, from: IpAddr, status: StatusCode, error: Option<(&str, &str)>) -> Response {
+fn door_page(house: &Shared, from: IpAddr, status: StatusCode, typed: &Typed, error: Option<Fault>) -> Result<Response, Problem> {
     let is_here = house.is_of_school(from) || house.is_for_guests(from);
     let status = if is_here { status } else { StatusCode::FORBIDDEN };
-    framed(house, status, &DoorPage { notice: &NOTICE, is_here, may_register: house.is_for_guests(from), error }, None)
+    let page = match Token::read(&typed.page) {
+        Some(page) => page,
+        None => Token::random()?,
+    };
+    let until = house.is_for_guests(from).then(|| clock(house, alone_until(house)));
+    let (given, family, reason) = (&typed.given, &typed.family, &typed.reason);
+    let content = DoorPage { notice: &NOTICE, is_here, until: until.as_deref(), page: page.expose(), given, family, reason, error };
+    Ok(framed(house, status, &content, None))
+}
+
+/// Until when somebody is let in who comes in alone now: until the school day ends, and for an evening at least.
+fn alone_until(house: &Shared) -> Instant {
+    let evening = house.now().checked_add(ALONE).unwrap_or(house.now());
+    house.day_ends().map_or(evening, |ends| ends.max(evening))
 }
 
 const NOT_ACCEPTED: &str = "Read the notice and say that you accept it";
 
 async fn come_in(State(house): State<Shared>, peer: axum::Extension<Peer>, Form(typed): Form<Typed>) -> Result<Response, Problem> {
     let from = peer.0.0;
-    let again = |status, field, error| Ok(door_page(&house, from, status, Some((field, error))));
+    let again = |status, field, error| door_page(&house, from, status, &Typed::default(), Some((field, error)));
     if !house.is_of_school(from) && !house.is_for_guests(from) {
-        return Ok(door_page(&house, from, StatusCode::FORBIDDEN, None));
+        return door_page(&house, from, StatusCode::FORBIDDEN, &Typed::default(), None);
     }
     let Ok(code) = typed.code.parse::<GuestCode>() else {
         return again(StatusCode::UNPROCESSABLE_ENTITY, "code", "A guest's code has 8 letters. Look at it again");
@@ -127,31 +145,30 @@ fn arrive(house: &Shared, guest: &GuestIn, from: IpAddr) -> Result<impl axum::re
 async fn register(State(house): State<Shared>, peer: axum::Extension<Peer>, Form(typed): Form<Typed>) -> Result<Response, Problem> {
     let (from, now) = (peer.0.0, house.now());
     if !house.is_for_guests(from) {
-        return Ok(door_page(&house, from, StatusCode::FORBIDDEN, None));
+        return door_page(&house, from, StatusCode::FORBIDDEN, &Typed::default(), None);
     }
-    let after = |time: SignedDuration| now.checked_add(time).unwrap_or(now);
-    let until = house.day_ends().map_or_else(|| after(ALONE), |end| end.max(after(LEAST)));
-    let guest = match typed.guest(until, None) {
-        _ if typed.accepted.is_empty() => Err(NOT_ACCEPTED),
+    let guest = match typed.guest(alone_until(&house), None) {
+        Ok(_) if typed.accepted.is_empty() => Err(("accepted-too", NOT_ACCEPTED)),
         guest => guest,
     };
     let guest = match guest {
         Ok(guest) => guest,
-        Err(error) => return Ok(door_page(&house, from, StatusCode::UNPROCESSABLE_ENTITY, Some(("given", error)))),
+        Err(fault) => return door_page(&house, from, StatusCode::UNPROCESSABLE_ENTITY, &typed, Some(fault)),
     };
     let office = house.office().map_err(Problem::Records)?;
     let act = by_program(office.organisation, now, Origin::Address(from));
-    let code = match office.sign_ins.register_guest(act, &guest, from).await {
+    let page = Token::read(&typed.page);
+    let code = match office.sign_ins.register_guest(act, &office.keys, &guest, page.as_ref(), from).await {
         Ok(code) => code,
         Err(SignInError::Wait { .. }) => {
             let error = "Too many people have come in from this device. Ask at the school office";
-            return Ok(door_page(&house, from, StatusCode::TOO_MANY_REQUESTS, Some(("given", error))));
+            return door_page(&house, from, StatusCode::TOO_MANY_REQUESTS, &typed, Some(("given", error)));
         }
         Err(other) => return Err(other.into()),
     };
     let came = office.sign_ins.guest_in(&code, &NOTICE, from, now).await?;
     let cookie = arrive(&house, &came, from)?;
-    let page = CodePage { code: &code.shown(), until: &clock(&house, guest.until), is_own: true, address: "" };
+    let page = CodePage { code: &code.shown(), until: &clock(&house, came.until), is_own: true, address: "" };
     Ok((cookie, framed(&house, StatusCode::OK, &page, None)).into_response())
 }
 
@@ -165,12 +182,13 @@ async fn list(State(house): State<Shared>, caller: Caller) -> Result<Response, P
     list_page(&house, &caller, StatusCode::OK, &Typed::default(), None).await
 }
 
-async fn list_page(house: &Shared, caller: &Caller, status: StatusCode, typed: &Typed, error: Option<&str>) -> Result<Response, Problem> {
+async fn list_page(house: &Shared, caller: &Caller, status: StatusCode, typed: &Typed, error: Option<Fault>) -> Result<Response, Problem> {
     let office = caller.office();
     let guests = office.sign_ins.guests(caller.now()).await?;
-    let ids: Vec<PersonId> = guests.iter().flat_map(|guest| [Some(guest.person), guest.host]).flatten().collect();
+    let ids: BTreeSet<PersonId> = guests.iter().flat_map(|guest| [Some(guest.person), guest.host]).flatten().collect();
+    let ids: Vec<PersonId> = ids.into_iter().collect();
     let people = people::persons(office.ledger.reader(), office.scope(), &ids).await?;
-    caller.looks_at(Action::LetGuestsIn, guests.iter().map(|guest| guest.person)).await?;
+    caller.looks_at(Action::LetGuestsIn, ids).await?;
     let name = |id: PersonId| people.iter().find(|person| person.id == id).map(|person| person.details.name()).unwrap_or_default();
     let row = |guest: &super::Guest| Row {
         person: guest.person,

@@ -1,20 +1,27 @@
 //! Guests come and go. Whether somebody may let one in is asked of [`access`](crate::access) before.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use calendar::{Date, Instant};
 use ids::PersonId;
+use jiff::SignedDuration;
+use ledger::keys::{Keys, Standing};
 use ledger::{Act, code};
+use tokio::sync::Mutex;
 
 use super::model::{Guest, GuestCode, NewGuest, hash_of};
 use super::store;
 use crate::access::Proof;
-use crate::people::{self, Details, Membership, NewPerson, PeopleError};
+use crate::people::{self, Details, Membership, NewPerson, PeopleError, Scope};
 use crate::signin::error::SignInError;
 use crate::signin::service::{SignIns, Wrong};
 use crate::signin::store::note;
 use crate::signin::throttle::Buckets;
-use crate::signin::token::Token;
+use crate::signin::token::{Hash, Token};
+
+/// How long somebody who came in alone may go back to the page and put right what they typed. Later it is somebody else at the same device.
+const AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// A guest who has come in.
 #[expect(missing_debug_implementations, reason = "it holds what opens a session")]
@@ -26,6 +33,11 @@ pub struct GuestIn {
     /// Until when the pass is good.
     pub until: Instant,
 }
+
+/// Who came in alone in the last minutes, by the page on which they typed their names. Held while one comes in, so that a page that is sent
+/// twice at once makes nobody twice.
+#[derive(Debug, Default)]
+pub(in crate::signin) struct Alone(Mutex<HashMap<Hash, (PersonId, Instant)>>);
 
 // === impl SignIns ===
 
@@ -51,14 +63,54 @@ impl SignIns {
         Ok((person, code))
     }
 
-    /// A visitor comes in alone. Each counts, so that nobody fills the list of people with inventions.
+    /// A visitor comes in alone. Each counts, so that nobody fills the list of people with inventions. Whoever sends `page` again while they
+    /// are signed in is the same person, whose name and reason are put right.
     ///
     /// # Errors
     /// [`SignInError::Wait`] after too many from there; as [`let_guest_in`](Self::let_guest_in).
-    pub(super) async fn register_guest(&self, act: Act, guest: &NewGuest, from: IpAddr) -> Result<GuestCode, SignInError> {
-        let begun = self.throttle.begin(Buckets::of_address("guest registration", &self.spot(from)), act.at);
+    pub async fn register_guest(
+        &self,
+        act: Act,
+        keys: &Keys,
+        guest: &NewGuest,
+        page: Option<&Token>,
+        from: IpAddr,
+    ) -> Result<GuestCode, SignInError> {
+        let now = act.at;
+        let begun = self.throttle.begin(Buckets::of_address("guest registration", &self.spot(from)), now);
         begun.map_err(|until| SignInError::Wait { until })?;
-        Ok(self.let_guest_in(act, guest).await?.1)
+        let mut alone = self.alone.0.lock().await;
+        alone.retain(|_, (_, came)| now.since(*came) < AGAIN);
+        let before = page.and_then(|page| alone.get(&page.hash())).map(|(person, _)| *person);
+        if let Some(person) = before.filter(|person| self.sessions.is_in(*person, now))
+            && let Some(code) = self.correct(act.clone(), keys, person, guest).await?
+        {
+            return Ok(code);
+        }
+        let (person, code) = self.let_guest_in(act, guest).await?;
+        if let Some(page) = page {
+            alone.insert(page.hash(), (person, now));
+        }
+        Ok(code)
+    }
+
+    /// What somebody who came in alone typed is put right, and they have another code. Nothing where their pass has ended, or a name cannot be
+    /// changed since there are no keys for what it was before.
+    async fn correct(&self, act: Act, keys: &Keys, person: PersonId, guest: &NewGuest) -> Result<Option<GuestCode>, SignInError> {
+        let is_alone = self.guests(act.at).await?.iter().any(|known| known.person == person && known.host.is_none());
+        let seen = people::person(self.ledger.reader(), Scope::of(self.organisation), person).await?;
+        let Some(seen) = seen.filter(|_| is_alone) else { return Ok(None) };
+        let details = Details { given: guest.given.clone(), family: guest.family.clone(), ..seen.details.clone() };
+        if details != seen.details && keys.standing() == Standing::NotMade {
+            return Ok(None);
+        }
+        let code = GuestCode::random()?;
+        let mut unit = self.ledger.begin(act).await?;
+        people::change(&mut unit, keys, &seen, &details).await?;
+        store::again(&mut unit, person, &self.guest_hash(&code)?, guest.reason).await?;
+        unit.commit().await?;
+        self.sessions.end_all(person);
+        Ok(Some(code))
     }
 
     /// A guest types the code and accepts the notice. It is written down which text, when, and at which device; if that fails, nothing opens.
@@ -81,7 +133,7 @@ impl SignIns {
         store::accept(&unit, guest.person, hash_of(notice), from).await?;
         note(&mut unit, guest.person, code!("guest.accepted"))?;
         unit.commit().await?;
-        self.throttle.was_right_once(buckets);
+        self.throttle.was_right(buckets, now);
         let session = self.sessions.begin(guest.person, Proof::Picture, from, now)?;
         Ok(GuestIn { person: guest.person, session, until: guest.until })
     }

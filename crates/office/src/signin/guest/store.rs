@@ -62,6 +62,17 @@ pub(super) async fn accept(unit: &Unit, person: PersonId, notice: Vec<u8>, at: I
     one(changed.exec(unit.connection()).await.map_err(LedgerError::database("keeping what a guest accepted"))?.rows_affected)
 }
 
+/// A guest has said once more who they are and why they are here: they get another code, and the one from before opens nothing any more.
+pub(super) async fn again(unit: &mut Unit, person: PersonId, hash: &[u8], reason: Reason) -> Result<(), SignInError> {
+    let changed = Entity::update_many()
+        .col_expr(Column::Hash, Expr::value(hash.to_vec()))
+        .col_expr(Column::Reason, Expr::value(reason.as_str()))
+        .filter(good(unit.act().organisation, unit.act().at))
+        .filter(Column::PersonId.eq(Id::from(person)));
+    one(changed.exec(unit.connection()).await.map_err(LedgerError::database("giving a guest another code"))?.rows_affected)?;
+    note(unit, person, code!("guest.corrected"))
+}
+
 /// The pass is over.
 pub(super) async fn end(unit: &Unit, person: PersonId) -> Result<(), SignInError> {
     let changed = Entity::update_many()

@@ -19,7 +19,13 @@ pub(super) struct DoorPage<'a> {
     pub(super) notice: &'a [&'a str],
     /// Whether the device is on a network of the school.
     pub(super) is_here: bool,
-    pub(super) may_register: bool,
+    /// Until when whoever comes in alone is let in, where one may.
+    pub(super) until: Option<&'a str>,
+    /// By which this page is known again.
+    pub(super) page: &'a str,
+    pub(super) given: &'a str,
+    pub(super) family: &'a str,
+    pub(super) reason: &'a str,
     /// Field and what is wrong with it.
     pub(super) error: Option<(&'a str, &'a str)>,
 }
@@ -41,7 +47,8 @@ pub(super) struct GuestsPage<'a> {
     pub(super) given: &'a str,
     pub(super) family: &'a str,
     pub(super) reason: &'a str,
-    pub(super) error: Option<&'a str>,
+    /// Field and what is wrong with it.
+    pub(super) error: Option<(&'a str, &'a str)>,
 }
 
 /// One of them.
@@ -54,14 +61,19 @@ pub(super) struct Row {
     pub(super) until: String,
 }
 
-fn field<'a>(name: &'a str, label: &'a str, value: &'a str) -> Markup {
-    TextInput { name, label, hint: None, error: None, value, kind: Kind::Text, autocomplete: Some("off") }.render()
+/// What is wrong with this field.
+fn fault<'a>(error: Option<(&str, &'a str)>, name: &str) -> Option<&'a str> {
+    error.filter(|(field, _)| *field == name).map(|(_, message)| message)
 }
 
-fn reasons(chosen: &str) -> Markup {
+fn field<'a>(name: &'a str, label: &'a str, value: &'a str, error: Option<(&str, &'a str)>) -> Markup {
+    TextInput { name, label, hint: None, error: fault(error, name), value, kind: Kind::Text, autocomplete: Some("off") }.render()
+}
+
+fn reasons(label: &str, chosen: &str, error: Option<(&str, &str)>) -> Markup {
     let mut options = vec![("", "Choose")];
     options.extend(Reason::ALL.map(|reason| (reason.as_str(), reason.title())));
-    Select { name: "reason", label: "Why are they here?", hint: None, error: None, options: &options, chosen: Some(chosen) }.render()
+    Select { name: "reason", label, hint: None, error: fault(error, "reason"), options: &options, chosen: Some(chosen) }.render()
 }
 
 impl Content for DoorPage<'_> {
@@ -79,6 +91,7 @@ impl Content for DoorPage<'_> {
 
     fn content(&self) -> Markup {
         let (field, message) = self.error.unzip();
+        let code = fault(self.error, "code");
         html! {
             (summary(field.unwrap_or_default(), message))
             h1.govuk-heading-l { "Guests of the school" }
@@ -88,26 +101,26 @@ impl Content for DoorPage<'_> {
                 h2.govuk-heading-m { "Please read this first" }
                 ul.govuk-list.govuk-list--bullet { @for line in self.notice { li { (line) } } }
                 form method="post" action="/guest" {
-                    (TextInput { name: "code", label: "Your code", hint: Some("8 letters, from whoever you are visiting"), error: message.filter(|_| field == Some("code")), value: "", kind: Kind::Text, autocomplete: Some("off") })
+                    (TextInput { name: "code", label: "Your code", hint: Some("8 letters, from whoever you are visiting"), error: code, value: "", kind: Kind::Text, autocomplete: Some("off") })
                     (accept("accepted"))
                     (send("Go on", Weight::Main))
                 }
-                @if self.may_register { (self.register()) }
+                @if let Some(until) = self.until { (self.register(until)) }
             }
         }
     }
 }
 
 impl DoorPage<'_> {
-    fn register(&self) -> Markup {
-        let mut options = vec![("", "Choose")];
-        options.extend(Reason::ALL.map(|reason| (reason.as_str(), reason.title())));
+    fn register(&self, until: &str) -> Markup {
         html! {
             h2.govuk-heading-m { "You have no code?" }
+            p.govuk-body { "You can sign in with your name. Then this device uses the school’s network until " strong { (until) } "." }
             form method="post" action="/guest/register" {
-                (field("given", "Your first name", ""))
-                (field("family", "Your family name", ""))
-                (Select { name: "reason", label: "Why are you here?", hint: None, error: None, options: &options, chosen: None })
+                input type="hidden" name="page" value=(self.page);
+                (field("given", "Your first name", self.given, self.error))
+                (field("family", "Your family name", self.family, self.error))
+                (reasons("Why are you here?", self.reason, self.error))
                 (accept("accepted-too"))
                 (send("Sign in as a guest", Weight::Secondary))
             }
@@ -166,7 +179,8 @@ impl Content for GuestsPage<'_> {
     fn content(&self) -> Markup {
         let stays: Vec<(&str, &str)> = STAYS.iter().map(|(value, text, _)| (*value, *text)).collect();
         html! {
-            (summary("given", self.error))
+            @let (at, message) = self.error.unzip();
+            (summary(at.unwrap_or_default(), message))
             h1.govuk-heading-l { "Guests" }
             @if self.rows.is_empty() {
                 (EmptyState { title: "No guest is here", text: "Let one in below.", action: None })
@@ -175,9 +189,9 @@ impl Content for GuestsPage<'_> {
             p.govuk-body { "You answer for your guest. They get a code for their device, and accept a notice before anything opens." }
             form method="post" action="/guests" {
                 (word(self.word))
-                (TextInput { name: "given", label: "First name", hint: None, error: self.error, value: self.given, kind: Kind::Text, autocomplete: Some("off") })
-                (field("family", "Family name", self.family))
-                (reasons(self.reason))
+                (field("given", "First name", self.given, self.error))
+                (field("family", "Family name", self.family, self.error))
+                (reasons("Why are they here?", self.reason, self.error))
                 (Select { name: "stay", label: "For how long?", hint: Some("They leave earlier when you end it. Each day they type the code again."), error: None, options: &stays, chosen: Some("morning") })
                 (send("Give a code", Weight::Main))
             }

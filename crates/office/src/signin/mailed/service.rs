@@ -1,5 +1,6 @@
 //! Letters with links, and what a link opens.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use calendar::{Date, Instant};
@@ -9,19 +10,20 @@ use ledger::outbox::{self, Line, Mail, MailAddress, Message, OutboxKey};
 use ledger::{Act, Origin, by_program, code};
 
 use super::store;
-use crate::access::Proof;
 use crate::people::{self, Email, Find, Held, Membership, Person, Scope, Standing};
 use crate::signin::error::SignInError;
 use crate::signin::service::{SignIns, Wrong};
+use crate::signin::session::Signed;
 use crate::signin::store::note;
 use crate::signin::throttle::Buckets;
-use crate::signin::token::{Hash, Token, hash};
+use crate::signin::token::{Hash, Token};
 
 /// How long a link is good.
 pub(super) const GOOD: SignedDuration = SignedDuration::from_mins(30);
-/// The least time between two letters to one person, and how many there are in an hour at most: nobody fills another's letter box.
+/// The least time between two letters to one address: nobody fills another's letter box.
 pub(super) const PAUSE: SignedDuration = SignedDuration::from_mins(5);
-const OF_AN_HOUR: u64 = 4;
+/// And how many go to one address in an hour.
+pub(super) const IN_AN_HOUR: usize = 3;
 
 /// Somebody asks for a letter.
 #[derive(Clone, Copy)]
@@ -55,13 +57,9 @@ impl SignIns {
     /// # Errors
     /// Where the records refuse.
     pub async fn mail_links(&self, request: MailRequest<'_>, key: &OutboxKey, now: Instant) -> Result<usize, SignInError> {
-        // One after the other, so that of many who ask at once the second finds the letter of the first.
-        let _turn = self.mailing.lock().await;
         let mut holders = Vec::new();
         for person in self.called(request.email, now).await? {
-            let sent = async |time| store::mailed_since(self.ledger.reader(), self.organisation, person.id, before(now, time)).await;
-            let rests = sent(PAUSE).await? > 0 || sent(SignedDuration::from_hours(1)).await? >= OF_AN_HOUR;
-            if !rests && self.may_be_written_to(person.id, now).await? {
+            if self.may_be_written_to(person.id, now).await? {
                 holders.push(person);
             }
         }
@@ -70,10 +68,15 @@ impl SignIns {
             return Ok(0);
         }
         let act = Act { purpose: code!("sign-in"), ..by_program(self.organisation, now, Origin::Address(request.from)) };
+        let mail = self.mail_mark(request.email)?;
         let mut unit = self.ledger.begin(act).await?;
+        // Within the unit, so that many who ask at once are no way round.
+        if rests(&store::letters_since(&unit, &mail, before(now, SignedDuration::from_hours(1))).await?, now) {
+            return Ok(0);
+        }
         let mut links = Vec::with_capacity(holders.len());
         for person in &holders {
-            let token = store::add(&mut unit, person.id, &hash_of(request.email), now).await?;
+            let token = store::add(&mut unit, person.id, &mail, now).await?;
             links.push((person.details.name(), format!("{}/parents/{}", request.console, token.expose())));
         }
         let subject = Line::parse("Your link to sign in").map_err(|_| SignInError::Chance)?;
@@ -91,7 +94,8 @@ impl SignIns {
         Ok(store::holder(self.ledger.reader(), self.organisation, link, now).await?.is_some())
     }
 
-    /// Uses a link up and signs its holder in. Whether they may be written to is asked once more: somebody may have been barred meanwhile.
+    /// Uses a link up and signs its holder in. Whether they may be written to, and at that address, is asked once more: somebody may have
+    /// been barred meanwhile.
     ///
     /// # Errors
     /// [`SignInError::Link`] where it is used, has run out or never was; where the records refuse.
@@ -99,40 +103,43 @@ impl SignIns {
         let buckets = Buckets::of_address("link", &self.spot(from));
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let holder = store::holder(self.ledger.reader(), self.organisation, link, now).await?;
-        let Some((person, sent_to)) = holder else {
+        let Some((person, mail)) = holder else {
             drop(self.wrong(Wrong { whose: None, number, from }, now).await?);
             return Err(SignInError::Link);
         };
-        if self.has_left(person, now).await? || !self.is_reached(person, &sent_to, now).await? {
+        if self.has_left(person, now).await? || !self.is_reached_at(person, &mail, now).await? {
             return Err(SignInError::Link);
         }
         let mut unit = self.ledger.begin(self.act(person, from, now)).await?;
         store::use_up(&unit, link, now).await?;
         note(&mut unit, person, code!("signed-in.mailed-link"))?;
         unit.commit().await?;
-        self.throttle.was_right_once(buckets);
-        let session = self.sessions.begin(person, Proof::Mailed, from, now)?;
-        self.sessions.was_mailed(&session, sent_to);
-        Ok(session)
+        self.throttle.was_right(buckets, now);
+        self.sessions.begin_mailed(person, mail, from, now)
     }
 
-    /// Whether a session that began with a letter goes on: as long as a letter might go to the same person at the same address. Somebody may
-    /// have been barred since, or the address may have been another's.
+    /// Whether a session goes on. One that began with a letter does as long as its holder would get that letter still: until the last child
+    /// about whom the school may write to them is not theirs any more, they are barred, or have another address. All others do.
     ///
     /// # Errors
     /// Where the records refuse.
-    pub async fn is_still_reached(&self, session: &Token, person: PersonId, now: Instant) -> Result<bool, SignInError> {
-        match self.sessions.mailed_to(session) {
-            Some(sent_to) => self.is_reached(person, &sent_to, now).await,
-            None => Ok(false),
+    pub async fn goes_on(&self, signed: &Signed, now: Instant) -> Result<bool, SignInError> {
+        match signed.mail {
+            Some(mail) => self.is_reached_at(signed.person, &mail, now).await,
+            None => Ok(true),
         }
     }
 
-    /// Whether a letter may go to somebody today, at the address with this hash.
-    async fn is_reached(&self, person: PersonId, sent_to: &[u8], now: Instant) -> Result<bool, SignInError> {
-        let known = people::person(self.ledger.reader(), Scope::of(self.organisation), person).await?;
-        let is_theirs = known.and_then(|known| known.details.email).is_some_and(|email| hash_of(&email) == sent_to);
-        Ok(is_theirs && self.may_be_written_to(person, now).await?)
+    /// Whether a letter to that address would go to this adult today.
+    async fn is_reached_at(&self, adult: PersonId, mail: &Hash, now: Instant) -> Result<bool, SignInError> {
+        let person = people::person(self.ledger.reader(), Scope::of(self.organisation), adult).await?;
+        let Some(email) = person.and_then(|person| person.details.email) else { return Ok(false) };
+        Ok(self.mail_mark(&email)? == *mail && self.may_be_written_to(adult, now).await?)
+    }
+
+    /// By what a mail address is known again. It stands beside the links under the machine's key.
+    fn mail_mark(&self, email: &Email) -> Result<Hash, SignInError> {
+        self.key.mark("mail address", &[email.as_str().as_bytes()])
     }
 
     /// The parents who have this address. Two may share one.
@@ -161,8 +168,9 @@ impl SignIns {
     }
 }
 
-fn hash_of(email: &Email) -> Hash {
-    hash(&[b"mail address", email.as_str().to_lowercase().as_bytes()])
+/// Whether an address to which letters went at these moments of the last hour gets none now.
+fn rests(letters: &BTreeSet<Instant>, now: Instant) -> bool {
+    letters.len() >= IN_AN_HOUR || letters.last().is_some_and(|last| *last > before(now, PAUSE))
 }
 
 fn before(now: Instant, by: SignedDuration) -> Instant {

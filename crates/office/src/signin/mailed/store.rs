@@ -1,10 +1,12 @@
 //! Mailed links in the database.
 
+use std::collections::BTreeSet;
+
 use calendar::Instant;
 use ids::{OrganisationId, PersonId};
 use ledger::{Id, LedgerError, Unit, code};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use self::entity::{ActiveModel, Column, Entity};
 use super::service::GOOD;
@@ -13,13 +15,13 @@ use crate::signin::store::note;
 use crate::signin::token::{Hash, Token};
 
 /// A new link for somebody; those from before stay good until they run out, since two letters may cross.
-pub(super) async fn add(unit: &mut Unit, person: PersonId, sent_to: &Hash, now: Instant) -> Result<Token, SignInError> {
+pub(super) async fn add(unit: &mut Unit, person: PersonId, mail: &Hash, now: Instant) -> Result<Token, SignInError> {
     let token = Token::random()?;
     let row = ActiveModel {
         organisation_id: Set(unit.act().organisation.into()),
         hash: Set(token.hash().to_vec()),
         person_id: Set(person.into()),
-        sent_to: Set(sent_to.to_vec()),
+        address: Set(mail.to_vec()),
         until: Set(now.checked_add(GOOD).unwrap_or(now).micros()),
         used_at: Set(None),
         made_at: Set(now.micros()),
@@ -30,28 +32,25 @@ pub(super) async fn add(unit: &mut Unit, person: PersonId, sent_to: &Hash, now: 
     Ok(token)
 }
 
-/// How many letters went to somebody after `since`.
-pub(super) async fn mailed_since(
-    from: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    person: PersonId,
-    since: Instant,
-) -> Result<u64, SignInError> {
-    let of = Column::OrganisationId.eq(Id::from(organisation)).and(Column::PersonId.eq(Id::from(person)));
-    let count = Entity::find().filter(of).filter(Column::MadeAt.gt(since.micros())).count(from).await;
-    Ok(count.map_err(LedgerError::database("looking when a letter went"))?)
+/// When letters went to an address after `since`. One letter may have several links.
+pub(super) async fn letters_since(unit: &Unit, mail: &Hash, since: Instant) -> Result<BTreeSet<Instant>, SignInError> {
+    let of = Column::OrganisationId.eq(Id::from(unit.act().organisation)).and(Column::Address.eq(mail.to_vec()));
+    let rows = Entity::find().filter(of).filter(Column::MadeAt.gt(since.micros())).all(unit.connection()).await;
+    let rows = rows.map_err(LedgerError::database("looking when a letter went"))?;
+    Ok(rows.into_iter().filter_map(|row| Instant::from_micros(row.made_at).ok()).collect())
 }
 
-/// Whose link that is, and the hash of the address it was sent to, while it is good.
+/// Whose link that is, while it is good, and to which address it went.
 pub(super) async fn holder(
     from: &impl ConnectionTrait,
     organisation: OrganisationId,
     link: &Token,
     now: Instant,
-) -> Result<Option<(PersonId, Vec<u8>)>, SignInError> {
+) -> Result<Option<(PersonId, Hash)>, SignInError> {
     let row = Entity::find_by_id((Id::from(organisation), link.hash().to_vec())).one(from).await;
     let row = row.map_err(LedgerError::database("looking for a link of a letter"))?;
-    Ok(row.filter(|row| row.used_at.is_none() && row.until > now.micros()).map(|row| (row.person_id.into(), row.sent_to)))
+    let good = row.filter(|row| row.used_at.is_none() && row.until > now.micros());
+    Ok(good.and_then(|row| Some((row.person_id.into(), row.address.try_into().ok()?))))
 }
 
 /// Uses a link up. Of two at once, one is told that it is used.
@@ -77,7 +76,7 @@ mod entity {
         #[sea_orm(primary_key, auto_increment = false)]
         pub hash: Vec<u8>,
         pub person_id: Id,
-        pub sent_to: Vec<u8>,
+        pub address: Vec<u8>,
         pub until: i64,
         pub used_at: Option<i64>,
         pub made_at: i64,

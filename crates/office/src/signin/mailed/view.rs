@@ -64,7 +64,7 @@ impl Content for SentPage {
         html! {
             h1.govuk-heading-l { "Look at your mail" }
             p.govuk-body-l { "If the school has this address from a parent or carer, a letter with a link is on its way." }
-            p.govuk-body { "The link works once, within half an hour. If no letter comes within ten minutes, look among unwanted mail; then ask the school office which address they have." }
+            p.govuk-body { "The link works once, within half an hour. If no letter comes within ten minutes, look among unwanted mail; then ask the school office which address they have. No more than three letters go to one address in an hour." }
         }
     }
 }

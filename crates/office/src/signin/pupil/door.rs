@@ -62,7 +62,7 @@ impl SignIns {
         let number = self.throttle.begin(buckets, now).map_err(|until| SignInError::Wait { until })?;
         let door = store::door_called(self.ledger.reader(), self.organisation, code).await?;
         match door {
-            Some(_) => self.throttle.was_right_once(buckets),
+            Some(_) => self.throttle.was_right(buckets, now),
             None => drop(self.wrong(Wrong { whose: None, number, from }, now).await?),
         }
         Ok(door)
@@ -89,7 +89,7 @@ impl SignIns {
         }
         let at = At { class: attempt.class, from: attempt.from, device: attempt.device };
         let outcome = self.child_in(attempt.child, at, code!("signed-in.pictures"), now).await?;
-        self.throttle.was_right(buckets);
+        self.throttle.was_right(buckets, now);
         Ok(outcome)
     }
 

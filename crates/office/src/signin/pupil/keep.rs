@@ -112,7 +112,7 @@ impl SignIns {
             cards.push((*person, Token::random()?));
         }
         let mut unit = self.ledger.begin(act).await?;
-        store::end_cards(&unit, who).await?;
+        store::end_cards(&mut unit, who).await?;
         store::add_cards(&mut unit, group, &cards).await?;
         unit.commit().await?;
         Ok(cards)
@@ -148,7 +148,7 @@ impl SignIns {
             return Err(SignInError::NotInClass);
         }
         let mut unit = self.ledger.begin(act).await?;
-        store::end_cards(&unit, who).await?;
+        store::end_cards(&mut unit, who).await?;
         store::said_of_class(&mut unit, group, code!("cards.ended"))?;
         Ok(unit.commit().await?)
     }

@@ -112,6 +112,11 @@ pub(super) async fn of_link(
 
 /// Makes an account, and the link by which its person chooses a password.
 pub(super) async fn make(unit: &mut Unit, person: PersonId, name: &UserName) -> Result<Token, SignInError> {
+    let key = (Id::from(unit.act().organisation), Id::from(person));
+    let known = account::Entity::find_by_id(key).one(unit.connection()).await.map_err(LedgerError::database("looking for an account"))?;
+    if known.is_some() {
+        return Err(SignInError::HasOne);
+    }
     let row = account::ActiveModel {
         organisation_id: Set(unit.act().organisation.into()),
         person_id: Set(person.into()),

@@ -23,7 +23,7 @@ use office::demo::{self, DemoSchool};
 use office::people::Role;
 use office::people::import::Imports;
 use office::signin::{Attempt, Cost, MachineKey, Outcome, Seed, SignIns, Token};
-use office::web::{Caller, Content, Front, House, Office, Reading, Shared, router};
+use office::web::{Caller, Content, Front, House, Kept, Office, Reading, Shared, router};
 use presence::Presence;
 use tower_service::Service as _;
 use ui::{ReadingAge, Words};
@@ -78,6 +78,7 @@ impl Pages {
             outbox: OutboxKey::new(&[1; 32]).expect("a key"),
             policies: Policies::shipped().expect("the policies"),
             imports: Imports::default(),
+            stands: Kept::default(),
         };
         let rooms = Arc::new(Rooms { office: Arc::new(office), clock: SettableClock::at(morning()), presence: Presence::default() });
         let shared: Shared = Arc::<Rooms>::clone(&rooms);

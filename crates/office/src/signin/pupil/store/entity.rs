@@ -15,7 +15,6 @@ pub(in crate::signin::pupil) mod class_door {
         pub group_id: Id,
         pub code: String,
         pub way: i16,
-        pub version: i64,
         pub made_at: i64,
     }
 

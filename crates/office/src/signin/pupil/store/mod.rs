@@ -53,7 +53,6 @@ pub(super) async fn set_door(unit: &mut Unit, door: &ClassDoor) -> Result<(), Si
         group_id: Set(door.group.into()),
         code: Set(door.code.as_str().to_owned()),
         way: Set(i16::from(door.way == Way::Words)),
-        version: Set(0),
         made_at: Set(now),
     };
     let key = [class_door::Column::OrganisationId, class_door::Column::GroupId];
@@ -158,14 +157,19 @@ pub(super) async fn add_cards(unit: &mut Unit, group: GroupId, cards: &[(PersonI
     said_of_class(unit, group, code!("cards.made"))
 }
 
-/// Cards of these children are good no more, for whatever class they were made.
-pub(super) async fn end_cards(unit: &Unit, who: &[PersonId]) -> Result<(), SignInError> {
+/// Cards of these children are good no more, for whatever class they were made. The trail has an entry about each child who had one.
+pub(super) async fn end_cards(unit: &mut Unit, who: &[PersonId]) -> Result<(), SignInError> {
     let of = sign_in_card::Column::OrganisationId
         .eq(Id::from(unit.act().organisation))
         .and(sign_in_card::Column::PersonId.is_in(who.iter().map(|person| Id::from(*person))))
         .and(sign_in_card::Column::EndedAt.is_null());
+    let failed = LedgerError::database("ending cards");
+    let good = sign_in_card::Entity::find().filter(of.clone()).all(unit.connection()).await.map_err(&failed)?;
     let ended = sign_in_card::Entity::update_many().col_expr(sign_in_card::Column::EndedAt, Expr::value(unit.act().at.micros()));
-    ended.filter(of).exec(unit.connection()).await.map_err(LedgerError::database("ending cards"))?;
+    ended.filter(of).exec(unit.connection()).await.map_err(failed)?;
+    for card in good {
+        note(unit, card.person_id.into(), code!("card.ended"))?;
+    }
     Ok(())
 }
 

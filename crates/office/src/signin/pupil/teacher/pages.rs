@@ -117,6 +117,7 @@ async fn change(
         }
         "pictures" => {
             let whom = room.whom(whom, |person| room.young(person).is_none_or(|young| !young.has_pictures))?;
+            caller.looks_at(Action::SetUpClassSignIn, whom.iter().copied()).await?;
             let given = sign_ins.new_pictures(act(), group, pupils, &whom).await?;
             out(&house, caller.office(), &whom);
             let young = young(caller.office().ledger.reader(), caller.office().organisation, pupils).await?;
@@ -124,6 +125,7 @@ async fn change(
         }
         "cards" => {
             let whom = room.whom(whom, |person| room.young(person).is_some())?;
+            caller.looks_at(Action::SetUpClassSignIn, whom.iter().copied()).await?;
             let cards = sign_ins.new_cards(act(), group, pupils, &whom).await?;
             out(&house, caller.office(), &whom);
             let printed = |person: &Person| {
@@ -137,7 +139,11 @@ async fn change(
         "end-cards" => {
             let whom = room.whom(whom, |_| true)?;
             sign_ins.end_cards(act(), group, pupils, &whom).await?;
-            house.presence().end(caller.now().timestamp(), |_, sign_in| sign_in.source == Source::Card && whom.contains(&sign_in.person));
+            // Whoever came in with one is out, whatever else is known of the device.
+            let present = room.class.present(house.presence(), caller.now());
+            let by_card = present.iter().map(|present| present.sign_in).filter(|sign_in| sign_in.source == Source::Card);
+            let by_card: Vec<PersonId> = by_card.map(|sign_in| sign_in.person).filter(|person| whom.contains(person)).collect();
+            out(&house, caller.office(), &by_card);
         }
         "account" => return account_link(&house, &caller, &room, whom).await,
         _ => return Err(Problem::NotReadable),

@@ -1,0 +1,33 @@
+//! Who is here and has something to sign in with, counted.
+
+use std::collections::HashSet;
+
+use calendar::Date;
+use ids::PersonId;
+use sea_orm::ConnectionTrait;
+
+use super::error::SignInError;
+use super::pupil::young;
+use super::store::accounts;
+use crate::control::{Able, Counted};
+use crate::people::{self, Find, Membership, Scope, Standing};
+
+/// How many of those who work or learn here have something of their own to sign in with: an account, or a password of pictures. Parents and
+/// guests need none, since they come by a letter or a code; a card alone is a thing that anybody may hold.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn able(from: &impl ConnectionTrait, scope: Scope, on: Date) -> Result<Able, SignInError> {
+    let here = async |membership| {
+        let find = Find { state: Standing::Here(on), membership: Some(membership), ..Find::default() };
+        let people = people::all(from, scope, &find).await?;
+        Ok::<Vec<PersonId>, SignInError>(people.into_iter().map(|person| person.id).collect())
+    };
+    let (staff, pupils) = (here(Membership::Staff).await?, here(Membership::Pupil).await?);
+    let open = accounts(from, scope.organisation).await?.into_iter().filter(|account| !account.is_ended);
+    let mut able: HashSet<PersonId> = open.map(|account| account.person).collect();
+    let by_pictures = young(from, scope.organisation, &pupils).await?.into_iter().filter(|young| young.has_pictures);
+    able.extend(by_pictures.map(|young| young.person));
+    let count = |who: &[PersonId]| Counted { all: who.len(), without: who.iter().filter(|person| !able.contains(person)).count() };
+    Ok(Able { staff: count(&staff), pupils: count(&pupils) })
+}
