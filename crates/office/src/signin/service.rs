@@ -37,6 +37,8 @@ pub struct SignIns {
     pub(super) sessions: Sessions,
     pub(super) alone: Alone,
     checking: Arc<Semaphore>,
+    /// Letters with links are written one after the other.
+    pub(super) mailing: tokio::sync::Mutex<()>,
     near: Near,
     pub(super) zone: TimeZone,
 }
@@ -101,6 +103,7 @@ impl SignIns {
             sessions: Sessions::default(),
             alone: Alone::default(),
             checking: Arc::new(Semaphore::new(AT_ONCE)),
+            mailing: tokio::sync::Mutex::default(),
             near: Arc::new(|_| false),
             zone: TimeZone::UTC,
         }

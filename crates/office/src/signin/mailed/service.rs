@@ -69,8 +69,9 @@ impl SignIns {
         }
         let act = Act { purpose: code!("sign-in"), ..by_program(self.organisation, now, Origin::Address(request.from)) };
         let mail = self.mail_mark(request.email)?;
+        // One after the other, so that of many who ask at once the second finds the letter of the first.
+        let _turn = self.mailing.lock().await;
         let mut unit = self.ledger.begin(act).await?;
-        // Within the unit, so that many who ask at once are no way round.
         if rests(&store::letters_since(&unit, &mail, before(now, SignedDuration::from_hours(1))).await?, now) {
             return Ok(0);
         }
