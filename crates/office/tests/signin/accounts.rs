@@ -137,4 +137,12 @@ on_both! {
         assert!(error.to_string().contains("another machine's key"), "{error}");
         assert!(is_in(&world.again(7).sign_in(attempt(), world.now()).await.expect("judged")), "a start changes nothing");
     }
+
+    async fn nobody_has_two_accounts(world) {
+        world.make("ada").await;
+        let again = |name: &str| world.signins.make(act("Head"), person("ada"), &name.parse().expect("a name"));
+        assert!(matches!(again("ada.two").await, Err(SignInError::HasOne)));
+        world.signins.end(act("Head"), person("ada")).await.expect("ended");
+        assert!(matches!(again("ada.three").await, Err(SignInError::HasOne)), "what was ended never comes back");
+    }
 }

@@ -250,6 +250,7 @@ on_both! {
         assert!(refused(world.signins.in_by_card(&made[0], tablet(1), None, world.now()).await), "a new one was made");
         assert!(is_in(&world.signins.in_by_card(&made[1], tablet(1), None, world.now()).await.expect("others stay")));
         world.signins.end_cards(act("Teacher"), class(), &children(), &children()).await.expect("ended");
+        assert!(world.entries("card.ended").await > 0, "each child's trail says that the card is good no more");
         for card in [&new[0], &made[1]] {
             assert!(refused(world.signins.in_by_card(card, tablet(1), None, world.now()).await));
         }

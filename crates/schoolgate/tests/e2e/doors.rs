@@ -129,6 +129,35 @@ fn a_visitor_comes_in_alone_from_a_network_for_guests() {
     assert!(list.contains("Iris Orris") && list.contains("Came in alone"), "{list}");
 }
 
+#[test]
+fn a_visitor_who_sends_the_page_twice_is_one_visitor_with_the_name_put_right() {
+    let school = School::demo();
+    let visitor = school.browser();
+    let door = visitor.get("/guest").body;
+    assert!(door.contains("this device uses the school’s network until"), "it is said until when: {door}");
+    let page = between(&door, "name=\"page\" value=\"", '"').to_owned();
+    let fields = |family: &str| format!("page={page}&given=Iris&family={family}&reason=event&accepted=yes");
+    let first = visitor.post("/guest/register", &fields("Oris"));
+    assert_eq!(first.status, 200);
+    let code = |body: &str| between(body, "sg-code\">", '<').replace(' ', "");
+    let again = visitor.post("/guest/register", &fields("Orris"));
+    assert_eq!(again.status, 200);
+    assert_ne!(code(&first.body), code(&again.body));
+    let list = || school.browser().signed_in_as("headteacher").get("/guests").body;
+    assert!(list().contains("Iris Orris") && !list().contains("Oris"), "{}", list());
+    assert_eq!(list().matches("Came in alone").count(), 1);
+    assert_eq!(
+        visitor.post("/guest", &format!("code={}&accepted=yes", code(&first.body))).status,
+        403,
+        "the code from before opens nothing"
+    );
+    let mistaken = visitor.post("/guest/register", &format!("page={page}&given=Iris&family=&reason=event"));
+    assert!(mistaken.status == 422 && mistaken.body.contains("value=\"Iris\"") && mistaken.body.contains(&page), "{}", mistaken.body);
+    let other = school.browser();
+    assert_eq!(other.post("/guest/register", "given=Ivo&family=Orris&reason=event&accepted=yes").status, 200);
+    assert_eq!(list().matches("Came in alone").count(), 2, "another page is another visitor");
+}
+
 const SIZES: [(&str, u32, u32); 2] = [("phone", 320, 640), ("desktop", 1280, 900)];
 
 async fn look(browser: &mut Browser, name: &str, wrong: &mut Vec<String>) {
