@@ -32,6 +32,13 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
 }
 
+/// Each clause with the tests that it names as its proof.
+pub(crate) fn proofs(root: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let text = fs::read_to_string(root.join(REGISTER)).with_context(|| format!("reading {REGISTER}"))?;
+    let pair = |row: &csv::StringRecord| Some((row.get(ID)?.to_owned(), row.get(PROOF)?.to_owned()));
+    Ok(rows(&text)?.iter().filter_map(pair).collect())
+}
+
 type Rows = Vec<csv::StringRecord>;
 
 fn rows(text: &str) -> anyhow::Result<Rows> {

@@ -8,6 +8,7 @@ mod bench;
 mod clauses;
 mod deb;
 mod fuzz;
+mod proofs;
 mod shell;
 mod soak;
 mod test;
@@ -25,6 +26,7 @@ cargo xtask <command>
   test <filter>           the tests whose name contains the filter
   tidy                    the house rules that no compiler knows: crate arrows, walls, file length and the like
   clauses                 checks the register of promises: each control and test that it names is there; says how far each part is
+  proofs [clause]         takes one feature after the other out of a copy, and demands that the proof of its clause then fails
   bench verdict|judge     measures in the release profile (judge: without the peers); --allow-busy: on a busy machine too
   bench ledger            entries a second into the records of both databases, the walk over the audit trail, and opening
   bench proxy|reload|memory
@@ -62,6 +64,7 @@ fn dispatch(arguments: &[String]) -> anyhow::Result<()> {
         ["test", rest @ ..] => test::run(rest),
         ["tidy"] => tidy::run(),
         ["clauses"] => clauses::run(),
+        ["proofs", rest @ ..] => proofs::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["deb"] => deb::ship(),

@@ -9,6 +9,7 @@ use ui::components::tag::{Mood, Tag};
 
 use calendar::Date;
 
+use super::changes::Change;
 use crate::people::{Gap, Role};
 use crate::policies::{self, EarlyReview, Policy, SHELF, State, Version, review_by};
 use crate::web::Content;
@@ -20,6 +21,7 @@ pub(super) struct HomePage<'a> {
     /// What their role is called here.
     pub(super) role: &'a str,
     pub(super) tasks: &'a [Task],
+    pub(super) changes: &'a [Change],
     pub(super) menu: &'a [(&'static str, &'static str)],
 }
 
@@ -168,7 +170,7 @@ impl Task {
 }
 
 /// A title inside a sentence; DSL and IT stay as they are.
-fn small(title: &str) -> String {
+pub(super) fn small(title: &str) -> String {
     let mut letters = title.chars();
     match (letters.next(), letters.clone().next()) {
         (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
@@ -199,6 +201,16 @@ impl Content for HomePage<'_> {
                 (EmptyState { title: "Nothing", text: "When something needs you, it stands here.", action: None })
             } @else {
                 ul.govuk-list.sg-tasks { @for task in self.tasks { li { (task) (self.seen(task)) } } }
+            }
+            h2.govuk-heading-l { "What changed" }
+            @if self.changes.is_empty() {
+                (EmptyState { title: "Nothing has changed in the last 30 days", text: "What is new for you stands here, the newest first.", action: None })
+            } @else {
+                ul.govuk-list.govuk-list--spaced {
+                    @for change in self.changes {
+                        li { a.govuk-link href=(change.to) { (change.what) } br; span.govuk-hint { (long(change.on)) } }
+                    }
+                }
             }
             h2.govuk-heading-l { "Where to go" }
             ul.govuk-list.govuk-list--spaced {
