@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use private_postgres::{ROLE, Server, sql, url};
+use rustls::{ClientConnection, StreamOwned};
 
 use crate::console::Console;
 use crate::facts;
@@ -193,7 +195,7 @@ fn pages(database: &str, window: Duration) -> anyhow::Result<Figures> {
 
 /// One user: a page, a second of reading, the next page. Gives the place of each page and its milliseconds.
 fn uses(console: &Console, paths: &[String], user: usize, end: Instant) -> anyhow::Result<Vec<(usize, f64)>> {
-    let mut stream = console.connect();
+    let mut stream = connected(console)?;
     let mut times = Vec::new();
     // Not all of them in the same moment.
     machine::pause(THINKS * u32::try_from(user)? / u32::try_from(USERS)?);
@@ -211,8 +213,15 @@ fn uses(console: &Console, paths: &[String], user: usize, end: Instant) -> anyho
 
 /// Each page some times while nobody else asks for any.
 fn alone(console: &Console, paths: &[String]) -> anyhow::Result<Vec<Vec<f64>>> {
-    let mut stream = console.connect();
+    let mut stream = connected(console)?;
     paths.iter().map(|path| (0..ALONE).map(|_| ask(console, &mut stream, path)).collect()).collect()
+}
+
+/// A connection whose hand-shake is done.
+fn connected(console: &Console) -> anyhow::Result<StreamOwned<ClientConnection, TcpStream>> {
+    let mut stream = console.connect();
+    stream.conn.complete_io(&mut stream.sock)?;
+    Ok(stream)
 }
 
 /// Asks for a page over a connection that is kept, and gives the milliseconds to its last byte.

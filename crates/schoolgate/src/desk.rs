@@ -85,6 +85,7 @@ pub fn office(protected: &Protected, data: &DataFolder, cost: Cost, zone: TimeZo
         outbox: master.outbox()?,
         policies,
         imports: Imports::default(),
+        classes: Kept::default(),
         stands: Kept::default(),
     })
 }

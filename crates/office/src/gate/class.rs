@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use calendar::{Date, Instant};
 use ids::{GroupId, PersonId};
@@ -13,6 +14,7 @@ use super::seat::{Lesson, Seat, SignedIn, seated};
 use super::store;
 use crate::access::Thing;
 use crate::people::{self, Member, Part, Scope};
+use crate::web::Office;
 
 /// A class with those who are in it on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +55,15 @@ impl Class {
             Some(Self { group: members.first()?.group, pupils: of(true).collect(), teachers: of(false).collect() })
         };
         Ok(members.chunk_by(|one, other| one.group == other.group).filter_map(class).collect())
+    }
+
+    /// The same from what is kept of it: for pages that many open.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn kept(office: &Office, today: Date) -> Result<Arc<Vec<Self>>, GateError> {
+        let (ledger, scope) = (&office.ledger, office.scope());
+        office.classes.get(ledger.reader(), scope.organisation, today, Self::all(ledger, scope, today)).await
     }
 
     /// What a decision is asked about.

@@ -76,9 +76,9 @@ async fn classes(caller: &Caller, words: &str) -> Result<Vec<Hit>, Problem> {
     if called.is_empty() {
         return Ok(Vec::new());
     }
-    let mut classes = Class::all(&office.ledger, office.scope(), caller.today()).await?;
-    classes.retain(|class| caller.may(Action::SeeClass, &class.thing()));
-    let seen = called.into_iter().filter(|group| classes.iter().any(|class| class.group == group.id));
+    let classes = Class::kept(office, caller.today()).await?;
+    let is_seen = |class: &Class| caller.may(Action::SeeClass, &class.thing());
+    let seen = called.into_iter().filter(|group| classes.iter().any(|class| class.group == group.id && is_seen(class)));
     Ok(seen
         .take(MOST)
         .map(|group| Hit { text: group.name.to_string(), detail: String::new(), path: format!("/classes/{}", group.id) })

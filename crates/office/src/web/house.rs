@@ -14,6 +14,7 @@ use presence::Presence;
 use super::{Caller, Content, Front, Kept};
 use crate::access::Policies;
 use crate::agreements::Access;
+use crate::gate::Class;
 use crate::people::import::Imports;
 use crate::people::{PeopleError, Role, Scope};
 use crate::signin::SignIns;
@@ -71,6 +72,8 @@ pub struct Office {
     pub policies: Policies,
     /// Files of people that somebody has given, and how far one is that is taken in.
     pub imports: Imports,
+    /// The classes with those who are in them on a day.
+    pub classes: Kept<Date, Vec<Class>>,
     /// How the agreements of everybody here stand on a day.
     pub stands: Kept<Date, Vec<Access>>,
 }

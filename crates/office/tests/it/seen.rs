@@ -85,7 +85,7 @@ on_both! {
                 for viewer in new.iter().step_by(2) {
                     for proof in proofs.iter().copied() {
                         let who = Who { person: *viewer, role: *role, proof, need: Need::Ordinary };
-                      for action in [Action::SeePerson, Action::SeeAgreement] {
+                      for action in [Action::SeePerson, Action::SeeAgreement, Action::EnterSignature] {
                         let thing = |id: PersonId| {
                             let Ties { teachers, carers } = ties.get(&id).unwrap_or(&none).clone();
                             Thing::Person { who: id, teachers, carers }

@@ -140,7 +140,7 @@ on_both! {
 
     async fn nobody_has_two_accounts(world) {
         world.make("ada").await;
-        let again = |name: &str| world.signins.make(act("Head"), person("ada"), &name.parse().expect("a name"));
+        let again = async |name: &str| world.signins.make(act("Head"), person("ada"), &name.parse().expect("a name")).await;
         assert!(matches!(again("ada.two").await, Err(SignInError::HasOne)));
         world.signins.end(act("Head"), person("ada")).await.expect("ended");
         assert!(matches!(again("ada.three").await, Err(SignInError::HasOne)), "what was ended never comes back");

@@ -153,6 +153,8 @@ impl Console {
     /// A connection to it.
     pub(crate) fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
         let stream = self.at_address();
+        // As browsers do: else the first request waits for the answer to the end of the hand-shake.
+        stream.set_nodelay(true).expect("no delay");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
         let name = ServerName::try_from("127.0.0.1").expect("a name");
         StreamOwned::new(ClientConnection::new(Arc::clone(&self.tls), name).expect("a client"), stream)

@@ -102,11 +102,10 @@ pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Cal
     let part = found.get(look.from..).unwrap_or_default();
     let part = part.get(..PART).unwrap_or(part);
     caller.looks_at(Action::SeeAgreement, part.iter().map(|access| access.person.id)).await?;
-    let mut classes = Class::all(&office.ledger, office.scope(), caller.today()).await.map_err(Problem::from)?;
-    classes.retain(|class| {
-        let one = class.pupils.first().copied().unwrap_or_else(|| caller.person());
-        caller.may(Action::EnterSignature, &Thing::Person { who: one, teachers: class.teachers.clone(), carers: Vec::new() })
-    });
+    let enters = office.policies.sight_of(&caller.who(), Action::EnterSignature);
+    let is_own = |class: &Class| enters.own_class == Held::Yes && class.teachers.contains(&caller.person());
+    let classes = Class::kept(office, caller.today()).await?;
+    let classes: Vec<&Class> = classes.iter().filter(|class| enters.strangers == Held::Yes || is_own(class)).collect();
     let groups = match SchoolYear::of(caller.today()) {
         Some(year) => people::groups(office.ledger.reader(), office.scope(), year).await?,
         None => Vec::new(),

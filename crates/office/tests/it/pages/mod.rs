@@ -79,6 +79,7 @@ impl Pages {
             outbox: OutboxKey::new(&[1; 32]).expect("a key"),
             policies: Policies::shipped().expect("the policies"),
             imports: Imports::default(),
+            classes: Kept::default(),
             stands: Kept::default(),
         };
         let rooms = Arc::new(Rooms { office: Arc::new(office), clock: SettableClock::at(morning()), presence: Presence::default() });
