@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use calendar::Date;
+use calendar::{Date, Instant};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
@@ -65,8 +65,14 @@ pub struct Recorded {
     pub suppliers: Vec<(String, Vec<&'static str>)>,
     /// The pupils who are here, and those of them for whom no adult answers whom the school may tell.
     pub pupils: Answered,
+    /// Those who are here, and those who work for the school without being its staff.
+    pub users: Users,
+    /// How the roles of safeguarding hang together with those of the leadership.
+    pub leading: Leading,
     /// The accounts.
     pub accounts: Vec<Standing>,
+    /// Of whoever keeps the machines: when each chose the password.
+    pub administrators: Administrators,
     /// Who is here and has something to sign in with.
     pub able: Able,
     /// How the agreements stand, for each audience with somebody in it.
@@ -100,6 +106,35 @@ pub struct Counted {
     pub all: usize,
     /// Those among them who have nothing.
     pub without: usize,
+}
+
+/// Those who are here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Users {
+    /// All.
+    pub all: usize,
+    /// Volunteers and contractors, and those of them for whom nobody answers who is here.
+    pub helpers: Counted,
+}
+
+/// How the roles of safeguarding hang together with those of the leadership.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Leading {
+    /// Whoever is the DSL, and those of them who are not of the leadership.
+    pub dsl: Counted,
+    /// Whether the headteacher is the DSL; nothing where the school does not promise it.
+    pub headteacher_is_dsl: Option<bool>,
+    /// Whether a deputy headteacher is a deputy DSL; nothing where the school does not promise it.
+    pub deputy_is_ddsl: Option<bool>,
+}
+
+/// How old the passwords are of whoever keeps the machines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Administrators {
+    /// When each chose theirs.
+    pub chosen: Vec<Instant>,
+    /// After how many days it is to be another (B-072).
+    pub days: i64,
 }
 
 /// How the agreements of an audience stand, counted.

@@ -10,6 +10,7 @@ use office::control::{Context, Found, Owned, Recorded};
 use office::filtering::{self, IllegalSource};
 use office::people::{self, Scope};
 use office::policies;
+use office::settings;
 use office::signin;
 use office::upkeep::Copies;
 
@@ -48,10 +49,14 @@ pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, sc
     let suppliers = serving.map(|supplier| (supplier.details.name.to_string(), supplier.wants(today))).collect();
     let pupils = people::answered_for(reader, scope, today).await.map_err(told)?;
     let accounts = signin::accounts(reader, organisation).await.map_err(|error| error.to_string())?;
+    let users = people::users(reader, scope, today).await.map_err(told)?;
+    let settings = settings::read(reader, organisation).await.map_err(|error| error.to_string())?;
+    let leading = people::leading(reader, scope, &settings, today).await.map_err(told)?;
+    let administrators = signin::administrators(reader, scope, &settings, today).await.map_err(|error| error.to_string())?;
     let able = signin::able(reader, scope, today).await.map_err(|error| error.to_string())?;
     let signed = agreements::counted(reader, scope, today).await.map_err(|error| error.to_string())?;
     let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, duties, suppliers, pupils, accounts, able, signed, policies })
+    Ok(Recorded { gaps, duties, suppliers, pupils, users, leading, accounts, administrators, able, signed, policies })
 }
 
 /// The day at the school.

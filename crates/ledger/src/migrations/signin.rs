@@ -6,6 +6,7 @@ use super::columns::{bytes, id, index, index_sql, number, of_organisation, small
 
 pub(super) fn statements(backend: DbBackend) -> Vec<String> {
     // `password`: cost, salt and hash of Argon2id, none until one is chosen. `seed`: of the second factor, sealed under the machine's key.
+    // `chosen_at`: when the password was.
     // `step`: the last half minute whose code was used, so that no code is good twice.
     let account = vec![
         id("person_id"),
@@ -14,6 +15,7 @@ pub(super) fn statements(backend: DbBackend) -> Vec<String> {
         some_bytes("seed"),
         number("step").default(0).take(),
         some_number("signed_in_at"),
+        some_number("chosen_at"),
         some_number("ended_at"),
         number("version").default(0).take(),
         number("made_at"),

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::ready;
 
 use super::{Gap, Role};
-use crate::control::{Answered, Basis, Context, Control, Finding, Owned as Duties};
+use crate::control::{Answered, Basis, Context, Control, Counted, Finding, Leading, Owned as Duties, State, Users};
 
 /// What this capability keeps.
 pub(crate) const CONTROLS: &[Control] = &[
@@ -46,7 +46,7 @@ pub(crate) const CONTROLS: &[Control] = &[
     Control {
         id: "people.every-duty-is-owned",
         title: "Each duty of the policy has somebody who answers for it, leads it and does it.",
-        clauses: &["A-034", "A-052"],
+        clauses: &["A-034", "A-052", "A-059", "A-060"],
         basis: Basis::Measured,
         check: |context| ready(owned(context)).boxed(),
     },
@@ -59,8 +59,8 @@ pub(crate) const CONTROLS: &[Control] = &[
     },
     Control {
         id: "people.dsl-leads-online-safety",
-        title: "The DSL leads online safety in the school, and somebody is the DSL.",
-        clauses: &["A-091"],
+        title: "The DSL leads online safety, monitoring and what becomes of concerns, and somebody is the DSL.",
+        clauses: &["A-055", "A-091"],
         basis: Basis::Measured,
         check: |context| ready(led(context)).boxed(),
     },
@@ -74,11 +74,42 @@ pub(crate) const CONTROLS: &[Control] = &[
     Control {
         id: "people.suppliers-in-order",
         title: "Each supplier has accepted the school’s policy, is answered for, and is looked at again in time.",
-        clauses: &["A-164"],
+        clauses: &["A-164", "A-166"],
         basis: Basis::Measured,
         check: |context| ready(suppliers(context)).boxed(),
     },
+    Control {
+        id: "people.users-are-known",
+        title: "Everybody who is here is known by what they are to the school, and somebody who is here answers for each helper.",
+        clauses: &["A-004", "B-005", "B-006"],
+        basis: Basis::Measured,
+        check: |context| ready(users(context)).boxed(),
+    },
+    Control {
+        id: "people.dsl-is-of-the-leadership",
+        title: "The DSL is of the school’s leadership.",
+        clauses: &["A-056"],
+        basis: Basis::Measured,
+        check: |context| ready(dsl_leads(context)).boxed(),
+    },
+    Control {
+        id: "people.headteacher-is-dsl",
+        title: "The headteacher is the DSL too, where the school promises it.",
+        clauses: &["A-087"],
+        basis: Basis::Measured,
+        check: |context| ready(both(context, |leading| leading.headteacher_is_dsl, "The headteacher is the DSL")).boxed(),
+    },
+    Control {
+        id: "people.deputy-is-ddsl",
+        title: "A deputy headteacher is one of the deputy DSLs, where the school promises it.",
+        clauses: &["A-089"],
+        basis: Basis::Measured,
+        check: |context| ready(both(context, |leading| leading.deputy_is_ddsl, "A deputy headteacher is a deputy DSL")).boxed(),
+    },
 ];
+
+/// What the DSL leads, unless the school says otherwise.
+const LED: [&str; 3] = ["online_safety", "monitoring", "concerns"];
 
 /// Whether each duty has somebody in each of its roles.
 fn owned(context: &Context<'_>) -> Finding {
@@ -113,11 +144,55 @@ fn led(context: &Context<'_>) -> Finding {
         Ok(duties) => duties,
         Err(finding) => return finding,
     };
-    match duties.iter().find(|duty| duty.word == "online_safety") {
-        Some(duty) if duty.roles.lead != Role::Dsl => Finding::breached(format!("It is led by the role {}.", duty.roles.lead.title())),
-        Some(duty) if duty.vacant.contains(&Role::Dsl) => Finding::breached("Nobody is the DSL."),
-        Some(_) => Finding::met("The DSL leads it, and somebody is the DSL."),
-        None => Finding::unknown("There is no such duty."),
+    let theirs: Vec<&Duties> = duties.iter().filter(|duty| LED.contains(&duty.word)).collect();
+    let other: Vec<String> = theirs
+        .iter()
+        .filter(|duty| duty.roles.lead != Role::Dsl)
+        .map(|duty| format!("{}: led by the role {}.", duty.title, duty.roles.lead.title()))
+        .collect();
+    match other.as_slice() {
+        _ if theirs.is_empty() => Finding::unknown("There are no such duties."),
+        [] if theirs.iter().any(|duty| duty.vacant.contains(&Role::Dsl)) => Finding::breached("Nobody is the DSL."),
+        [] => Finding::met("The DSL leads all three, and somebody is the DSL."),
+        other => Finding::breached(other.join(" ")),
+    }
+}
+
+fn users(context: &Context<'_>) -> Finding {
+    match &context.records {
+        Err(why) => Finding::unknown(format!("Who is here is not known: {why}.")),
+        Ok(recorded) => match recorded.users {
+            Users { all: 0, .. } => Finding::unknown("Nobody is in the records yet."),
+            Users { all, helpers: Counted { all: helpers, without: 0 } } => Finding::met(format!(
+                "{all} people, each with what they are to the school; among them {helpers} volunteers and contractors, and somebody who is here answers for each."
+            )),
+            Users { helpers: Counted { all, without }, .. } => Finding::breached(format!(
+                "For {without} of {all} volunteers and contractors nobody answers who is here; their pages say who did."
+            )),
+        },
+    }
+}
+
+fn dsl_leads(context: &Context<'_>) -> Finding {
+    match &context.records {
+        Err(why) => Finding::unknown(format!("Who holds which role is not known: {why}.")),
+        Ok(recorded) => match recorded.leading.dsl {
+            Counted { all: 0, .. } => Finding::breached("Nobody is the DSL."),
+            Counted { without: 0, .. } => Finding::met("Whoever is the DSL is headteacher, deputy headteacher or a senior leader as well."),
+            Counted { .. } => Finding::breached("Whoever is the DSL is neither headteacher nor deputy headteacher nor a senior leader."),
+        },
+    }
+}
+
+/// Whether one person holds both roles, where that is promised.
+fn both(context: &Context<'_>, promised: fn(&Leading) -> Option<bool>, said: &str) -> Finding {
+    match &context.records {
+        Err(why) => Finding::unknown(format!("Who holds which role is not known: {why}.")),
+        Ok(recorded) => match promised(&recorded.leading) {
+            None => Finding { state: State::NotInUse, sentence: "The school has not set that it promises this; see Settings.".to_owned() },
+            Some(true) => Finding::met(format!("{said}.")),
+            Some(false) => Finding::breached(format!("{said}: nobody holds both roles.")),
+        },
     }
 }
 
@@ -190,7 +265,7 @@ fn said(gap: &Gap) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::{Recorded, State};
+    use crate::control::Recorded;
     use crate::filtering::controls_testing::context_with;
     use crate::people::Roles;
 
@@ -215,6 +290,42 @@ mod tests {
         assert_eq!(look(vec![duty("online_safety", Role::Dsl, Role::Ddsl, &[])], answered), State::Breached(None));
         assert_eq!(look(vec![duty("online_safety", Role::Headteacher, Role::Ddsl, &[])], led), State::Breached(None));
         assert_eq!(look(vec![duty("oversight", Role::ChairOfGovernors, Role::Dsl, &[])], answered), State::Met, "the governors' own");
+    }
+
+    #[test]
+    fn what_the_dsl_leads_and_another_does_is_found() {
+        let duty = |word, lead| Duties {
+            word,
+            title: "A duty",
+            roles: Roles { accountable: Role::Headteacher, lead, day_to_day: Role::Ddsl },
+            vacant: Vec::new(),
+        };
+        for other in LED {
+            let duties = LED.map(|word| duty(word, if word == other { Role::Ddsl } else { Role::Dsl })).to_vec();
+            assert_eq!(context_with(Ok(Recorded { duties, ..Recorded::default() }), led).state, State::Breached(None), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_helper_for_whom_nobody_answers_is_found() {
+        let look = |all, helpers, without| {
+            let users = Users { all, helpers: Counted { all: helpers, without } };
+            context_with(Ok(Recorded { users, ..Recorded::default() }), self::users).state
+        };
+        assert_eq!((look(0, 0, 0), look(9, 0, 0), look(9, 2, 0)), (State::Unknown, State::Met, State::Met));
+        assert_eq!(look(9, 2, 1), State::Breached(None));
+    }
+
+    #[test]
+    fn a_dsl_outside_the_leadership_is_found_and_so_is_a_promise_of_two_roles_that_is_not_kept() {
+        let look = |leading, check: fn(&Context<'_>) -> Finding| context_with(Ok(Recorded { leading, ..Recorded::default() }), check).state;
+        let dsl = |all, without| look(Leading { dsl: Counted { all, without }, ..Leading::default() }, dsl_leads);
+        assert_eq!((dsl(0, 0), dsl(1, 0), dsl(1, 1)), (State::Breached(None), State::Met, State::Breached(None)));
+        let head =
+            |is| look(Leading { headteacher_is_dsl: is, ..Leading::default() }, |context| both(context, |it| it.headteacher_is_dsl, ""));
+        let deputy = |is| look(Leading { deputy_is_ddsl: is, ..Leading::default() }, |context| both(context, |it| it.deputy_is_ddsl, ""));
+        assert_eq!([head(None), head(Some(true)), head(Some(false))], [State::NotInUse, State::Met, State::Breached(None)]);
+        assert_eq!([deputy(None), deputy(Some(true)), deputy(Some(false))], [State::NotInUse, State::Met, State::Breached(None)]);
     }
 
     #[test]

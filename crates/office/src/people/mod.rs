@@ -38,9 +38,9 @@ pub use sight::{Sight, Ties};
 pub use store::{
     Known, NewHolding, add, add_supplier, address, aliases, all, all_seen, answered_for, begin_run, care, change, change_relation,
     change_supplier, children_of, clear_alias, confirm_contact, end, end_for, end_relation, end_role, end_run, end_supplier, enrol, find,
-    gaps, give_role, given_safeguarding, groups, holdings, holdings_of, household_of, join_household, known, leave_household, leavers,
-    make_group, make_household, matrix, members, minimums, person, persons, phone, rejoin, relate, relate_again, responsible_for, roles_of,
-    run, runs, seen, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, ties, withdraw,
+    gaps, give_role, given_safeguarding, groups, holdings, holdings_of, household_of, join_household, known, leading, leave_household,
+    leavers, make_group, make_household, matrix, members, minimums, person, persons, phone, rejoin, relate, relate_again, responsible_for,
+    roles_of, run, runs, seen, set_address, set_alias, set_duty, set_minimum, set_phone, suppliers, ties, users, withdraw,
 };
 pub(crate) use store::{
     NewPerson, add_many, confirm_many, hold, insert_many as give_many, new_id, new_person_id, relate_many, settle_many,

@@ -25,8 +25,10 @@ pub struct InForce {
 
 /// Clauses that a text must state, and whoever signs it has that text.
 const STATED: &[&str] = &[
-    "A-002", "A-033", "A-037", "A-038", "A-152", "A-153", "A-211", "A-224", "B-004", "B-090", "B-091", "B-156", "B-157", "B-177", "B-178",
-    "B-182", "B-184", "B-202", "B-203", "B-204", "B-206", "B-213", "B-215", "B-216", "B-221", "B-222",
+    "A-002", "A-003", "A-005", "A-033", "A-036", "A-037", "A-038", "A-132", "A-143", "A-144", "A-152", "A-153", "A-177", "A-211", "A-216",
+    "A-217", "A-221", "A-224", "B-004", "B-010", "B-022", "B-023", "B-049", "B-075", "B-087", "B-090", "B-091", "B-096", "B-097", "B-101",
+    "B-102", "B-130", "B-156", "B-157", "B-177", "B-178", "B-180", "B-181", "B-182", "B-183", "B-184", "B-185", "B-202", "B-203", "B-204",
+    "B-206", "B-213", "B-215", "B-216", "B-221", "B-222", "B-225", "B-228",
 ];
 
 /// What this capability keeps.
@@ -208,6 +210,17 @@ mod tests {
         let parent = of(crate::policies::PARENT, "parent");
         for clause in ["A-211", "B-090", "B-091"] {
             assert!(parent.iter().any(|stated| stated == clause), "{clause} is for parents to sign");
+        }
+    }
+
+    #[test]
+    fn each_clause_that_no_text_states_any_more_is_found() {
+        for gone in STATED {
+            let mut all: Vec<InForce> = SHELF.iter().map(|policy| held(policy.word)).collect();
+            all.iter_mut().for_each(|held| held.clauses.retain(|clause| clause != gone));
+            let found = context_with(Ok(Recorded { policies: all, ..Recorded::default() }), stated);
+            assert_eq!(found.state, State::Breached(None), "{gone}");
+            assert!(found.sentence.contains(gone), "{}", found.sentence);
         }
     }
 

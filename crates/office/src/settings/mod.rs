@@ -14,7 +14,8 @@ pub use error::SettingsError;
 pub use kind::{Kind, Mode};
 pub use store::{Changed, Settings, history, read, set};
 pub(crate) use table::{
-    AGREEMENT_GRACE, AGREEMENT_YEARLY, GATE_GOVERNORS, GATE_HELPERS, GATE_PUPILS, GATE_STAFF, POLICY_REVIEW, PUPIL_MARK_FROM,
+    ADMIN_PASSWORD, AGREEMENT_GRACE, AGREEMENT_YEARLY, DEPUTY_IS_DDSL, GATE_GOVERNORS, GATE_HELPERS, GATE_PUPILS, GATE_STAFF,
+    HEADTEACHER_IS_DSL, POLICY_REVIEW, PUPIL_MARK_FROM,
 };
 pub use table::{ALL, Setting, Theme, find};
 

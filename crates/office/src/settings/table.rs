@@ -92,13 +92,15 @@ settings! {
     ALERTS_KEPT: "alerts_kept", "Alerts are kept for", Keeping, Months 24 (1 to 84), ["A-025"], false;
     STAFF_MAIL_KEPT: "staff_mail_kept", "Mail of staff and governors is kept for", Keeping, Days 730 (30 to 3650), ["B-122"], false;
     LEAVER_IMAGES: "leaver_images", "Pictures of pupils who have left are deleted within", Keeping, Days 30 (1 to 365), ["B-207", "B-208"], false;
-    ADMIN_PASSWORD: "admin_password", "Passwords of administrators are changed every", Technology, Days 30 (1 to 365), ["B-072"], false;
+    ADMIN_PASSWORD: "admin_password", "Passwords of administrators are changed every", Technology, Days 30 (1 to 365), ["B-072"], true;
     VIRUS_DEFINITIONS: "virus_definitions", "Virus definitions are renewed every", Technology, Hours 24 (1 to 48), ["B-132"], false;
     PATCHES: "patches", "Security updates are installed within", Technology, Days 14 (1 to 30), ["B-066"], false;
     DOWNLOAD_WINDOW: "download_window", "A teacher opens downloads for", Technology, Minutes 60 (5 to 180), ["B-230"], false;
     SITE_CHECK: "site_check", "Sites for a lesson are looked at no earlier than this before it", Technology, Days 7 (1 to 30), ["A-124"], false;
     REMOTE_ACCESS: "remote_access", "Leave to work from elsewhere lasts", Technology, Months 12 (1 to 24), ["B-191"], false;
     PARENT_RESTRICTION: "parent_restriction", "A limit on a parent's access is looked at again after", People, Days 28 (1 to 180), ["B-097", "B-098"], false;
+    HEADTEACHER_IS_DSL: "headteacher_is_dsl", "The headteacher is the DSL too", People, YesNo 0 (0 to 1), ["A-087"], true;
+    DEPUTY_IS_DDSL: "deputy_is_ddsl", "A deputy headteacher is one of the deputy DSLs", People, YesNo 0 (0 to 1), ["A-089"], true;
     TRAINING_PROPOSAL: "training_proposal", "The training of the next school year is proposed by", People, DayOfYear 630 (101 to 1231), ["B-172"], false;
     TRAINING_REFRESH: "training_refresh", "Training is refreshed every", People, Months 12 (1 to 36), ["A-092", "A-105"], false;
 }

@@ -9,8 +9,25 @@ use sea_orm::ConnectionTrait;
 use super::error::SignInError;
 use super::pupil::young;
 use super::store::accounts;
-use crate::control::{Able, Counted};
-use crate::people::{self, Find, Membership, Scope, Standing};
+use crate::control::{Able, Administrators, Counted};
+use crate::people::{self, Find, Membership, Role, Scope, Standing};
+use crate::settings::{ADMIN_PASSWORD, Settings};
+
+/// When those who keep the machines chose their passwords, and after how many days it is to be another. Whoever has none yet signs in nowhere.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn administrators(
+    from: &impl ConnectionTrait,
+    scope: Scope,
+    settings: &Settings,
+    on: Date,
+) -> Result<Administrators, SignInError> {
+    let holdings = people::holdings(from, scope).await?;
+    let is_one = |person| holdings.iter().any(|it| it.person == person && it.role == Role::ItTechnician && it.holds(on));
+    let open = accounts(from, scope.organisation).await?.into_iter().filter(|account| !account.is_ended && is_one(account.person));
+    Ok(Administrators { chosen: open.filter_map(|account| account.chosen).collect(), days: settings.value(&ADMIN_PASSWORD) })
+}
 
 /// How many of those who work or learn here have something of their own to sign in with: an account, or a password of pictures. Parents and
 /// guests need none, since they come by a letter or a code; a card alone is a thing that anybody may hold.

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use calendar::Date;
 use futures_util::FutureExt as _;
 use futures_util::future::ready;
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
-use crate::control::{Able, Basis, Context, Control, Finding, State};
+use crate::control::{Able, Administrators, Basis, Context, Control, Finding, State};
 
 /// What this capability keeps.
 pub(crate) const CONTROLS: &[Control] = &[
@@ -24,6 +25,13 @@ pub(crate) const CONTROLS: &[Control] = &[
         clauses: &["B-129"],
         basis: Basis::Measured,
         check: |context| ready(names(context)).boxed(),
+    },
+    Control {
+        id: "signin.administrators-change-passwords",
+        title: "Whoever keeps the machines changes the password as often as the school has set.",
+        clauses: &["B-072"],
+        basis: Basis::Measured,
+        check: |context| ready(administrators(context)).boxed(),
     },
 ];
 
@@ -58,6 +66,26 @@ fn passwords(context: &Context<'_>) -> Finding {
     }
 }
 
+/// How many days before the day it is said that a password is to be changed (clauses-notes 75).
+const WARNED: i64 = 5;
+
+fn administrators(context: &Context<'_>) -> Finding {
+    let Administrators { chosen, days } = match &context.records {
+        Ok(recorded) => &recorded.administrators,
+        Err(why) => return Finding::unknown(format!("The accounts are not known: {why}.")),
+    };
+    let Some(oldest) = chosen.iter().min() else { return Finding::unknown("No administrator has an account with a password yet.") };
+    let late = |days: i64| oldest.timestamp().checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(context.now);
+    let (due, count) = (late(*days), chosen.len());
+    let sentence = format!("{count} administrators; the oldest password is to be another after {days} days.");
+    let day = Date::try_from(due.to_zoned(TimeZone::UTC).date()).ok();
+    match day {
+        Some(_) if due <= context.now => Finding { state: State::Breached(Some(due)), sentence },
+        Some(day) if late(days - WARNED) <= context.now => Finding { state: State::Due(day), sentence },
+        _ => Finding::met(sentence),
+    }
+}
+
 fn names(context: &Context<'_>) -> Finding {
     let accounts = match &context.records {
         Ok(recorded) => &recorded.accounts,
@@ -86,7 +114,7 @@ mod tests {
         let made = Instant::from(now().checked_sub((days_ago * 24).hours()).expect("a time"));
         let person = PersonId::named(user_name);
         let user_name = user_name.to_owned();
-        Standing { person, user_name, has_password, has_second_factor: false, signed_in: None, is_ended: false, made }
+        Standing { person, user_name, has_password, has_second_factor: false, chosen: None, signed_in: None, is_ended: false, made }
     }
 
     fn state(accounts: Vec<Standing>, check: fn(&Context<'_>) -> Finding) -> State {
@@ -115,6 +143,17 @@ mod tests {
             assert_eq!(state, State::Breached(None));
             assert!(sentence.contains(&format!("{staff} of 4")) && sentence.contains(&format!("{pupils} of 90")), "{sentence}");
         }
+    }
+
+    #[test]
+    fn an_administrators_password_that_is_too_old_is_found_and_told_before() {
+        let look = |ages: &[i64]| {
+            let age = |days: &i64| Instant::from(now().checked_sub(SignedDuration::from_hours(24 * days)).expect("a moment"));
+            let administrators = Administrators { chosen: ages.iter().map(age).collect(), days: 30 };
+            context_with(Ok(Recorded { administrators, ..Recorded::default() }), super::administrators).state
+        };
+        assert_eq!((look(&[]), look(&[1, 24])), (State::Unknown, State::Met));
+        assert!(matches!(look(&[1, 26]), State::Due(_)) && matches!(look(&[1, 30]), State::Breached(Some(_))));
     }
 
     #[test]

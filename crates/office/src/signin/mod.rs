@@ -28,7 +28,7 @@ mod throttle;
 mod token;
 mod view;
 
-pub use able::able;
+pub use able::{able, administrators};
 pub use account::{NotAUserName, UserName};
 pub(crate) use controls::CONTROLS;
 pub use error::SignInError;

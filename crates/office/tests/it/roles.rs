@@ -3,6 +3,7 @@
 use ids::PersonId;
 use ledger::code;
 use office::people::{self, Duties, Gap, Membership, NewHolding, PeopleError, Role, Roles, SupplierDetails};
+use office::settings;
 
 use crate::world::{HEADTEACHER, School, Who, act, day, on_both, scope, short};
 
@@ -128,5 +129,52 @@ on_both! {
         people::end_supplier(&mut unit, &read().await, day("2026-11-30")).await.expect("ended");
         unit.commit().await.expect("committed");
         assert_eq!(read().await.wants(day("2026-12-01")).len(), 0, "ended, not late");
+    }
+
+    async fn what_the_controls_count_is_what_the_records_say(school) {
+        school.unlock().await;
+        let (reader, today) = (school.ledger.reader(), day("2026-11-24"));
+        let before = people::users(reader, scope(), today).await.expect("read");
+        let ash = school.add("Ash Sedge", Membership::Staff).await;
+        let helper = people::Details { sponsor: Some(ash), ..crate::world::details("Pat Rush", Membership::Contractor) };
+        let alone = crate::world::details("Sal Reed", Membership::Volunteer);
+        let mut unit = school.unit().await;
+        for details in [&helper, &alone] {
+            people::add(&mut unit, details, day("2026-09-01")).await.expect("added");
+        }
+        unit.commit().await.expect("committed");
+        let users = people::users(reader, scope(), today).await.expect("read");
+        assert_eq!((users.all - before.all, users.helpers.all - before.helpers.all), (3, 2));
+        assert_eq!(users.helpers.without - before.helpers.without, 1, "nobody answers for the volunteer");
+        let mut unit = school.unit().await;
+        let seen = school.person(ash).await;
+        people::end(&mut unit, &school.keys, &seen, day("2026-11-20")).await.expect("ended");
+        unit.commit().await.expect("committed");
+        let users = people::users(reader, scope(), today).await.expect("read");
+        assert_eq!(users.helpers.without - before.helpers.without, 2, "whoever answered for the contractor has left");
+
+        let set = async |word: &str| {
+            let mut unit = school.unit().await;
+            settings::set(&mut unit, settings::find(word).expect("a setting"), 0, 1, "We promise it.").await.expect("set");
+            unit.commit().await.expect("committed");
+        };
+        let leading = async || {
+            let settings = settings::read(reader, scope().organisation).await.expect("read");
+            people::leading(reader, scope(), &settings, today).await.expect("read")
+        };
+        let none = leading().await;
+        assert_eq!((none.dsl.all, none.headteacher_is_dsl, none.deputy_is_ddsl), (0, None, None), "nothing is promised");
+        let (una, ivo) = (school.add("Una Flag", Membership::Staff).await, school.add("Ivo Rush", Membership::Staff).await);
+        give(&school, &HEADTEACHER, &holding(una, Role::Dsl)).await.expect("given");
+        set("headteacher_is_dsl").await;
+        set("deputy_is_ddsl").await;
+        let outside = leading().await;
+        assert_eq!((outside.dsl.all, outside.dsl.without), (1, 1), "of no leadership");
+        assert_eq!((outside.headteacher_is_dsl, outside.deputy_is_ddsl), (Some(false), Some(false)));
+        for (person, role) in [(una, Role::Headteacher), (ivo, Role::DeputyHeadteacher), (ivo, Role::Ddsl)] {
+            give(&school, &HEADTEACHER, &holding(person, role)).await.expect("given");
+        }
+        let both = leading().await;
+        assert_eq!((both.dsl.without, both.headteacher_is_dsl, both.deputy_is_ddsl), (0, Some(true), Some(true)));
     }
 }

@@ -145,4 +145,19 @@ on_both! {
         world.signins.end(act("Head"), person("ada")).await.expect("ended");
         assert!(matches!(again("ada.three").await, Err(SignInError::HasOne)), "what was ended never comes back");
     }
+
+    async fn when_a_password_was_chosen_is_known(world) {
+        let chosen = async || accounts(world.ledger.reader(), school()).await.expect("read")[0].chosen;
+        let link = world.signins.make(act("Head"), person("ada"), &"ada".parse().expect("a name")).await.expect("made");
+        assert_eq!(chosen().await, None);
+        world.later(60);
+        world.choose(&link, PASSWORD).await;
+        assert_eq!(chosen().await, Some(world.now()));
+        let before = world.now();
+        world.later(60);
+        assert!(is_in(&world.sign_in("ada", "").await));
+        assert_eq!(chosen().await, Some(before), "signing in is not choosing");
+        world.signins.reset(act("Head"), person("ada")).await.expect("reset");
+        assert_eq!(chosen().await, None, "there is none any more");
+    }
 }

@@ -1,6 +1,7 @@
 //! People in the database. Whatever is changed here is changed in a [`Unit`](ledger::Unit) and has its entry; whatever is read is read
 //! within a [`Scope`](super::Scope).
 
+mod counted;
 mod entity;
 mod find;
 mod group;
@@ -16,6 +17,7 @@ mod setting;
 mod sight;
 mod supplier;
 
+pub use counted::{leading, users};
 pub use find::{all, find, leavers, person, persons};
 pub use group::{enrol, groups, make_group, members, withdraw};
 pub(crate) use holding::insert_many;

@@ -18,6 +18,7 @@ pub(in crate::signin) mod account {
         pub seed: Option<Vec<u8>>,
         pub step: i64,
         pub signed_in_at: Option<i64>,
+        pub chosen_at: Option<i64>,
         pub ended_at: Option<i64>,
         pub version: i64,
         pub made_at: i64,

@@ -31,6 +31,8 @@ pub struct Standing {
     pub has_password: bool,
     /// Whether a code is asked for beside it.
     pub has_second_factor: bool,
+    /// When they chose it.
+    pub chosen: Option<Instant>,
     /// When they last signed in.
     pub signed_in: Option<Instant>,
     /// Whether it has ended. It never comes back, and its name is not given again.
@@ -68,6 +70,7 @@ fn standing(row: Row) -> Standing {
         user_name: row.user_name,
         has_password: row.password.is_some(),
         has_second_factor: row.seed.is_some(),
+        chosen: row.chosen_at.and_then(|at| Instant::from_micros(at).ok()).filter(|_| row.password.is_some()),
         signed_in: row.signed_in_at.and_then(|at| Instant::from_micros(at).ok()),
         is_ended: row.ended_at.is_some(),
         made: Instant::from_micros(row.made_at).unwrap_or(Instant::EPOCH),
@@ -125,6 +128,7 @@ pub(super) async fn make(unit: &mut Unit, person: PersonId, name: &UserName) -> 
         seed: Set(None),
         step: Set(0),
         signed_in_at: Set(None),
+        chosen_at: Set(None),
         ended_at: Set(None),
         version: Set(0),
         made_at: Set(unit.act().at.micros()),
@@ -181,7 +185,12 @@ pub(super) async fn accept(unit: &mut Unit, token: &Token, person: PersonId, pas
 
 /// Sets a password.
 pub(super) async fn set_password(unit: &mut Unit, person: PersonId, password: &PasswordHash) -> Result<(), SignInError> {
-    change(unit, person, |row| row.password = Set(Some(password.to_bytes()))).await?;
+    let now = unit.act().at.micros();
+    change(unit, person, |row| {
+        row.password = Set(Some(password.to_bytes()));
+        row.chosen_at = Set(Some(now));
+    })
+    .await?;
     record(unit, person, code!("account.password"))
 }
 
