@@ -14,9 +14,13 @@ pub(crate) async fn entries(school: &School, record: ids::RecordId) -> Vec<ids::
     rows.iter().map(id).collect()
 }
 
-/// How often somebody was looked at.
-pub(crate) async fn looks(reader: &sea_orm::DatabaseConnection, person: ids::PersonId) -> usize {
-    let select = "SELECT id FROM audit_entry WHERE subject_id = $1 AND action = 'see_contact'";
-    let select = Statement::from_sql_and_values(reader.get_database_backend(), select, [Value::from(person.to_bytes().to_vec())]);
+/// How often somebody was looked at for an action.
+pub(crate) async fn looks(reader: &sea_orm::DatabaseConnection, person: ids::PersonId, action: &str) -> usize {
+    let select = "SELECT id FROM audit_entry WHERE subject_id = $1 AND action = $2";
+    let select = Statement::from_sql_and_values(
+        reader.get_database_backend(),
+        select,
+        [Value::from(person.to_bytes().to_vec()), Value::from(action)],
+    );
     reader.query_all_raw(select).await.expect("asked").len()
 }

@@ -65,7 +65,7 @@ on_both! {
         let (new, old) = turn(&pages, day("2026-11-23"), day("2026-11-22")).await;
         let (new_name, old_name) = (name(&pages, new).await, name(&pages, old).await);
         let reader = pages.office().ledger.reader();
-        let looked = async || crate::store::looks(reader, new).await + crate::store::looks(reader, old).await;
+        let looked = async || crate::store::looks(reader, new, "see_holdings").await + crate::store::looks(reader, old, "see_holdings").await;
 
         let before = looked().await;
         let governor = seen_by(&pages, Role::Governor).await;

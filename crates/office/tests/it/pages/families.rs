@@ -32,8 +32,8 @@ on_both! {
         assert!(told.body.contains("Choose whether it is the same person") && told.body.contains("answers for Pip Mallow"), "{}", told.body);
         assert_eq!(adults(&pages, rowan).await.len(), before, "nobody was guessed");
         let looks = pages.office().ledger.reader();
-        let looked = crate::store::looks(looks, rowan).await;
-        assert!(looked > 0 && crate::store::looks(looks, tess).await > 0, "whoever was shown was looked at");
+        let looked = crate::store::looks(looks, rowan, "see_contact").await;
+        assert!(looked > 0 && crate::store::looks(looks, tess, "see_contact").await > 0, "whoever was shown was looked at");
         assert_eq!(choice(&told.body, "answers for Pip Mallow"), tess.to_string());
         let new = dsl.form(&path, &format!("given=Tess&family=Mallow&who=new&{BOND}")).await;
         assert_eq!(new.status, 303, "{}", new.body);

@@ -23,7 +23,7 @@ use office::access::Policies;
 use office::demo::{self, DemoSchool};
 use office::people::Role;
 use office::people::import::Imports;
-use office::signin::{Attempt, Cost, MachineKey, Outcome, Seed, SignIns, Token};
+use office::signin::{Attempt, Cost, MachineKey, Outcome, Seed, SignIns, Token, account};
 use office::web::{Caller, Content, Front, House, Kept, Office, Reading, Shared, router};
 use presence::Presence;
 use tower_service::Service as _;
@@ -112,8 +112,13 @@ impl Pages {
     async fn signed_in_as(&self, person: PersonId, name: &str) -> Browser<'_> {
         let (sign_ins, now) = (&self.office().sign_ins, self.rooms.clock.now());
         let user_name = format!("{}{}", name.replace('_', ""), now.micros() / 1_000_000);
-        let link =
-            sign_ins.make(Act { at: now, ..act(&HEADTEACHER) }, person, &user_name.parse().expect("a name")).await.expect("an account");
+        let act = || Act { at: now, ..act(&HEADTEACHER) };
+        let known = account(self.office().ledger.reader(), self.office().organisation, person).await.expect("read");
+        let link = match &known {
+            Some(_) => sign_ins.reset(act(), person).await.expect("a new link"),
+            None => sign_ins.make(act(), person, &user_name.parse().expect("a name")).await.expect("an account"),
+        };
+        let user_name = known.map_or(user_name, |known| known.user_name);
         let password = || Zeroizing::new(PASSWORD.to_owned());
         sign_ins.choose(&link, password(), home(), now).await.expect("the link is good").expect("the password is good");
         let attempt = Attempt { name: &user_name, password: password(), code: "", from: home(), device: None };
