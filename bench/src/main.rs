@@ -6,6 +6,7 @@ mod console;
 mod domains;
 mod facts;
 mod figures;
+mod gate;
 mod ledger;
 mod listing;
 mod load;
@@ -32,7 +33,7 @@ use options::Options;
 const USAGE: &str = "\
 usage: bench verdict|judge [DOMAINS...]   (default: 1000000 5000000; judge leaves the peers out)
        bench ledger
-       bench proxy|reload|memory|pages --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
+       bench proxy|reload|memory|pages|gate --schoolgate FILE [--runs N] [--seconds N] [--domains N] [--peers NAME,NAME] [--allow-busy]";
 
 fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "this binary is the one that reads these arguments")]
@@ -58,6 +59,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["proxy", rest @ ..] => proxy::run(&Options::parse(rest)?),
         ["ledger"] => ledger::run(),
         ["reload", rest @ ..] => reload::run(&Options::parse(rest)?),
+        ["gate", rest @ ..] => gate::run(&Options::parse(rest)?),
         ["pages", rest @ ..] => pages::run(&Options::parse(rest)?),
         ["memory", rest @ ..] => memory::run(&Options::parse(rest)?),
         // Started by this program itself.

@@ -44,6 +44,7 @@ const PAGES: [&str; 10] = [
     "/policy",
     "/search?q=sedge",
 ];
+const CONFIG: [&str; 2] = ["--config", "school.toml"];
 const PASSPHRASES: &str = "correct zebra lantern quay\numbrella vortex plinth jam\n";
 
 /// A Schoolgate that runs, and is killed with this.
@@ -134,7 +135,7 @@ fn school(folder: &Path, database: &str) -> anyhow::Result<()> {
 }
 
 /// Pupils of six years, thirty a class.
-fn file(folder: &Path, people: usize) -> anyhow::Result<()> {
+pub(crate) fn file(folder: &Path, people: usize) -> anyhow::Result<()> {
     let mut file = "UPN,Forename,Surname,Year,Class,Start date\r\n".to_owned();
     for number in 0..people {
         let year = 1 + number % 6;
@@ -144,9 +145,9 @@ fn file(folder: &Path, people: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes the file in, and gives how long that took.
-fn take_in(folder: &Path) -> anyhow::Result<f64> {
-    let arguments = ["people", "import", "pupils.csv", "--membership", "pupil", "--apply", "--config", "school.toml"];
+/// Takes the file in, and gives how long that took. `place`: the arguments that say whose.
+pub(crate) fn take_in(folder: &Path, place: &[&str]) -> anyhow::Result<f64> {
+    let arguments = [&["people", "import", "pupils.csv", "--membership", "pupil", "--apply"], place].concat();
     let (took, ended) = seconds(|| output(folder, &arguments));
     ensure!(ended.status.success(), "{}{}", text(&ended.stdout), text(&ended.stderr));
     Ok(took)
@@ -156,14 +157,14 @@ fn import(database: &str) -> anyhow::Result<f64> {
     let folder = tempfile::tempdir()?;
     school(folder.path(), database)?;
     file(folder.path(), MANY)?;
-    take_in(folder.path())
+    take_in(folder.path(), &CONFIG)
 }
 
 fn pages(database: &str, window: Duration) -> anyhow::Result<Figures> {
     let folder = tempfile::tempdir()?;
     school(folder.path(), database)?;
     file(folder.path(), PEOPLE)?;
-    take_in(folder.path())?;
+    take_in(folder.path(), &CONFIG)?;
     let (running, address) = start(folder.path())?;
     let head = Console::at(&address, &folder.path().join("data"));
     let head = Arc::new(head.with_first_headteacher(folder.path(), &["--config", "school.toml", "--data", "data"]));

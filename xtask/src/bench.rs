@@ -17,7 +17,7 @@ const QUIET: f64 = 0.5;
 const READY: &str = "Schoolgate is running";
 
 /// Measurements that start other programs and load them. They watch by themselves, all the time, that nothing else is at work.
-const BESIDE_PEERS: &[&str] = &["proxy", "reload", "memory", "pages"];
+const BESIDE_PEERS: &[&str] = &["proxy", "reload", "memory", "pages", "gate"];
 /// Says that figures for trying are wanted, though other programs are at work.
 const ALLOW_BUSY: &str = "--allow-busy";
 

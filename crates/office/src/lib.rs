@@ -74,7 +74,8 @@ pub fn open_pages() -> Vec<web::OpenPage> {
 
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {
-    [people::CONTROLS, filtering::CONTROLS, signin::CONTROLS, policies::CONTROLS, agreements::CONTROLS, upkeep::CONTROLS].concat()
+    [people::CONTROLS, access::CONTROLS, filtering::CONTROLS, signin::CONTROLS, policies::CONTROLS, agreements::CONTROLS, upkeep::CONTROLS]
+        .concat()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 
 mod action;
 mod cedar;
+mod controls;
 mod policies;
 mod sight;
 #[cfg(test)]
@@ -16,5 +17,6 @@ mod tests;
 mod thing;
 
 pub use action::{Action, Kind};
+pub(crate) use controls::CONTROLS;
 pub use policies::{Decision, Policies, PoliciesError};
 pub use thing::{Need, Proof, Thing, Who};

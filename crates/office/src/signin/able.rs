@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use calendar::Date;
 use ids::PersonId;
-use sea_orm::ConnectionTrait;
+use ledger::Reading;
 
 use super::error::SignInError;
 use super::pupil::young;
@@ -17,12 +17,7 @@ use crate::settings::{ADMIN_PASSWORD, Settings};
 ///
 /// # Errors
 /// Where the database refuses.
-pub async fn administrators(
-    from: &impl ConnectionTrait,
-    scope: Scope,
-    settings: &Settings,
-    on: Date,
-) -> Result<Administrators, SignInError> {
+pub async fn administrators(from: &Reading, scope: Scope, settings: &Settings, on: Date) -> Result<Administrators, SignInError> {
     let holdings = people::holdings(from, scope).await?;
     let is_one = |person| holdings.iter().any(|it| it.person == person && it.role == Role::ItTechnician && it.holds(on));
     let open = accounts(from, scope.organisation).await?.into_iter().filter(|account| !account.is_ended && is_one(account.person));
@@ -34,7 +29,7 @@ pub async fn administrators(
 ///
 /// # Errors
 /// Where the database refuses.
-pub async fn able(from: &impl ConnectionTrait, scope: Scope, on: Date) -> Result<Able, SignInError> {
+pub async fn able(from: &Reading, scope: Scope, on: Date) -> Result<Able, SignInError> {
     let here = async |membership| {
         let find = Find { state: Standing::Here(on), membership: Some(membership), ..Find::default() };
         let people = people::all(from, scope, &find).await?;

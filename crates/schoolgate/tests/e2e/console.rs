@@ -152,7 +152,7 @@ impl Console {
 
     /// A connection to it.
     pub(crate) fn connect(&self) -> StreamOwned<ClientConnection, TcpStream> {
-        let stream = self.at_address();
+        let stream = self.plain();
         // As browsers do: else the first request waits for the answer to the end of the hand-shake.
         stream.set_nodelay(true).expect("no delay");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("time-out");
@@ -160,7 +160,8 @@ impl Console {
         StreamOwned::new(ClientConnection::new(Arc::clone(&self.tls), name).expect("a client"), stream)
     }
 
-    fn at_address(&self) -> TcpStream {
+    /// The same without TLS.
+    pub(crate) fn plain(&self) -> TcpStream {
         let Some(device) = self.device else { return TcpStream::connect(&self.address).expect("connect") };
         let address: SocketAddr = self.address.parse().expect("an address");
         // In a thread of its own, where no runtime is running.

@@ -143,7 +143,8 @@ fn a_visitor_who_sends_the_page_twice_is_one_visitor_with_the_name_put_right() {
     let again = visitor.post("/guest/register", &fields("Orris"));
     assert_eq!(again.status, 200);
     assert_ne!(code(&first.body), code(&again.body));
-    let list = || school.browser().signed_in_as("headteacher").get("/guests").body;
+    let head = school.browser().signed_in_as("headteacher");
+    let list = || head.get("/guests").body;
     assert!(list().contains("Iris Orris") && !list().contains("Oris"), "{}", list());
     assert_eq!(list().matches("Came in alone").count(), 1);
     assert_eq!(
