@@ -75,6 +75,8 @@ pub struct Recorded {
     pub administrators: Administrators,
     /// Who is here and has something to sign in with.
     pub able: Able,
+    /// Of each audience, those who began lately, and what they were given.
+    pub starters: Vec<Started>,
     /// How the agreements stand, for each audience with somebody in it.
     pub signed: Vec<Signed>,
     /// The policies in force.
@@ -150,6 +152,19 @@ pub struct Signed {
     pub has_text: bool,
     /// How strictly the internet hangs on it.
     pub mode: Mode,
+}
+
+/// Those of an audience who began lately, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Started {
+    /// Whose.
+    pub audience: Audience,
+    /// How many there are.
+    pub all: usize,
+    /// How many of them have not been given everything, and should have by now.
+    pub late: usize,
+    /// How many have not, and have time left.
+    pub waiting: usize,
 }
 
 /// A duty as it is given here, without anybody's name.

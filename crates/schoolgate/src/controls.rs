@@ -55,8 +55,9 @@ pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, sc
     let administrators = signin::administrators(reader, scope, &settings, today).await.map_err(|error| error.to_string())?;
     let able = signin::able(reader, scope, today).await.map_err(|error| error.to_string())?;
     let signed = agreements::counted(reader, scope, today).await.map_err(|error| error.to_string())?;
+    let starters = agreements::started(reader, scope, today).await.map_err(|error| error.to_string())?;
     let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, duties, suppliers, pupils, users, leading, accounts, administrators, able, signed, policies })
+    Ok(Recorded { gaps, duties, suppliers, pupils, users, leading, accounts, administrators, able, starters, signed, policies })
 }
 
 /// The day at the school.

@@ -50,6 +50,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0012-policies", statements: policies::statements },
     Migration { name: "0013-agreements", statements: policies::agreements },
     Migration { name: "0014-early-reviews", statements: policies::early_reviews },
+    Migration { name: "0015-copies", statements: policies::copies },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

@@ -106,3 +106,12 @@ pub(super) fn agreements(backend: DbBackend) -> Vec<String> {
         index_sql(backend, &index("suspension", &["organisation_id", "person_id"])),
     ]
 }
+
+/// Copies that new starters were given. A row that was entered by mistake is deleted, and both stand in the trail.
+pub(super) fn copies(backend: DbBackend) -> Vec<String> {
+    let copy = vec![id("id"), code("policy"), number("number"), id("person_id"), text("given_on"), id("given_by"), number("made_at")];
+    vec![
+        table_sql(backend, &of_organisation("policy_copy", &["id"], copy)),
+        index_sql(backend, &index("policy_copy", &["organisation_id", "person_id"])),
+    ]
+}

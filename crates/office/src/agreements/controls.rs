@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::ready;
 
 use crate::agreements::Audience;
-use crate::control::{Basis, Context, Control, Finding, Signed, State};
+use crate::control::{Basis, Context, Control, Finding, Signed, Started, State};
 use crate::settings::Mode;
 
 /// What this capability keeps.
@@ -44,6 +44,20 @@ pub(crate) const CONTROLS: &[Control] = &[
         basis: Basis::Measured,
         check: |context| ready(enforced(context, Audience::Staff)).boxed(),
     },
+    Control {
+        id: "agreements.new-staff-have-the-policy",
+        title: "Staff, governors and helpers are given the policy and the agreement within two weeks of their beginning.",
+        clauses: &["A-047"],
+        basis: Basis::Measured,
+        check: |context| ready(given(context, &[Audience::Staff, Audience::Governors, Audience::Helpers])).boxed(),
+    },
+    Control {
+        id: "agreements.new-families-have-the-rules",
+        title: "The policy, the agreement and the child’s rules go home with each new child within two weeks.",
+        clauses: &["A-216", "B-022", "B-023"],
+        basis: Basis::Measured,
+        check: |context| ready(given(context, &[Audience::Pupils])).boxed(),
+    },
 ];
 
 fn of<'a>(context: &'a Context<'_>, audience: Audience) -> Result<&'a Signed, Finding> {
@@ -65,6 +79,26 @@ fn signed(context: &Context<'_>, audience: Audience) -> Finding {
     }
 }
 
+fn given(context: &Context<'_>, audiences: &[Audience]) -> Finding {
+    let recorded = match &context.records {
+        Ok(recorded) => recorded,
+        Err(why) => return Finding::unknown(format!("What new starters were given is not known: {why}.")),
+    };
+    let sum = |count: fn(&Started) -> usize| {
+        recorded.starters.iter().filter(|started| audiences.contains(&started.audience)).map(count).sum::<usize>()
+    };
+    match (sum(|it| it.all), sum(|it| it.late), sum(|it| it.waiting)) {
+        (0, ..) => Finding::unknown("Nobody has begun in the last 90 days, so there was nothing to look at."),
+        (all, 0, 0) => Finding::met(format!("{all} began in the last 90 days, and each was given what is theirs.")),
+        (all, 0, waiting) => {
+            Finding::met(format!("{all} began in the last 90 days; {waiting} of them are still to be given something, within two weeks."))
+        }
+        (all, late, _) => Finding::breached(format!(
+            "{late} of {all} who began in the last 90 days were not given everything within two weeks; see New starters."
+        )),
+    }
+}
+
 fn enforced(context: &Context<'_>, audience: Audience) -> Finding {
     match of(context, audience) {
         Err(finding) => finding,
@@ -80,6 +114,20 @@ mod tests {
     use super::*;
     use crate::control::Recorded;
     use crate::filtering::controls_testing::context_with;
+
+    #[test]
+    fn new_starters_who_were_not_given_what_is_theirs_are_found() {
+        let look = |all, late, waiting| {
+            let of = |audience| Started { audience, all, late, waiting };
+            let starters = vec![of(Audience::Governors), of(Audience::Pupils)];
+            context_with(Ok(Recorded { starters, ..Recorded::default() }), |context| {
+                [Audience::Governors, Audience::Pupils].map(|audience| given(context, &[audience]).state)
+            })
+        };
+        assert_eq!(look(0, 0, 0), [State::Unknown, State::Unknown]);
+        assert_eq!((look(3, 0, 0), look(3, 0, 3)), ([State::Met, State::Met], [State::Met, State::Met]));
+        assert_eq!(look(3, 1, 0), [State::Breached(None), State::Breached(None)]);
+    }
 
     #[test]
     fn one_who_has_not_signed_is_found_and_so_is_a_gate_that_stands_open() {

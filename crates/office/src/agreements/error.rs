@@ -37,6 +37,12 @@ pub enum AgreementsError {
     /// The gate would close for everybody.
     #[error("no text of this agreement is in force, so nobody could sign it; put one into force first")]
     NoText,
+    /// A day on which nobody can have been given a copy.
+    #[error("the day lies neither ahead nor more than a year before they began")]
+    Given,
+    /// A copy of everything was given already.
+    #[error("they have been given everything that is theirs already")]
+    HaveAll,
     /// A stored value that this version cannot read.
     #[error("reading {what}: the database holds something that this version did not write; restore a backup, and tell the makers")]
     Stored {

@@ -10,6 +10,7 @@ mod need;
 pub mod pages;
 mod signature;
 mod standing;
+mod starter;
 mod store;
 mod suspension;
 mod view;
@@ -19,9 +20,10 @@ pub use error::AgreementsError;
 pub use need::{Audience, Need, Part, needs};
 pub use signature::{Answer, Method, Signature, Signing};
 pub use standing::{Facts, Given, Standing, stand};
+pub use starter::{Copy, Starter};
 pub use store::{
-    Access, access, access_kept, access_of, access_of_all, access_with, counted, end_suspension, gated, has_text, history_of, reason_of,
-    sign, signatures_for, suspend, suspensions_of, waiting,
+    Access, access, access_kept, access_of, access_of_all, access_with, counted, end_suspension, gated, give_copies, has_text, history_of,
+    reason_of, sign, signatures_for, started, starters, suspend, suspensions_of, take_back_copies, waiting,
 };
 pub use suspension::{NewSuspension, Suspension};
 

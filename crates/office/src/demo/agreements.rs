@@ -53,6 +53,7 @@ pub async fn sign(ledger: &Ledger, organisation: OrganisationId, school: &DemoSc
     if all.iter().flat_map(|access| &access.needs).all(|(_, standing)| !matches!(standing, agreements::Standing::Signed { .. })) {
         paper(ledger, by(Role::SupportStaff)?, &all, today).await?;
     }
+    given(ledger, by(Role::SupportStaff)?, today).await?;
     if settings::read(ledger.reader(), organisation).await?.changed(&GATE_PUPILS).is_none() {
         let mut unit = ledger.begin(by(Role::Headteacher)?).await.map_err(AgreementsError::from)?;
         settings::set(&mut unit, &GATE_PUPILS, 0, Mode::Enforce.number(), "Our policy promises it.").await?;
@@ -90,6 +91,24 @@ async fn forward(ledger: &Ledger, act: Act, state: Option<State>, today: Date) -
     if any {
         unit.commit().await.map_err(AgreementsError::from)?;
     }
+    Ok(())
+}
+
+/// Whoever began lately was given the policy and the agreement on the first day, but for those who have not signed.
+async fn given(ledger: &Ledger, act: Act, today: Date) -> Result<(), DemoError> {
+    let scope = Scope::of(act.organisation);
+    let all = agreements::access(ledger.reader(), scope, today).await?;
+    let new = agreements::starters(ledger.reader(), scope, &all, today).await?;
+    let asks = |starter: &&agreements::Starter| starter.access.needs.iter().any(|(_, standing)| standing.asks());
+    let were: Vec<_> = new.iter().filter(|starter| !asks(starter) && !starter.missing().is_empty()).collect();
+    if were.is_empty() {
+        return Ok(());
+    }
+    let mut unit = ledger.begin(act).await.map_err(AgreementsError::from)?;
+    for starter in were {
+        agreements::give_copies(&mut unit, &[starter], starter.access.person.started, today).await?;
+    }
+    unit.commit().await.map_err(AgreementsError::from)?;
     Ok(())
 }
 

@@ -17,5 +17,6 @@ mod register;
 mod roles;
 mod seen;
 mod settings;
+mod starters;
 mod store;
 mod world;

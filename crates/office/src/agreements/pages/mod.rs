@@ -4,8 +4,10 @@ mod class;
 mod gate;
 mod own;
 mod school;
+mod starters;
 
 pub(super) use school::{Look, word};
+pub(super) use starters::{Look as StarterLook, PART as STARTER_PART};
 
 use std::collections::HashMap;
 
@@ -29,6 +31,9 @@ pub fn routes() -> Vec<Route> {
         Route::page("/agreements.csv", Ask::School(Action::SeePeople), school::csv),
         Route::page("/agreements/gate", Ask::School(Action::ChangeGate), gate::page),
         Route::form("/agreements/gate", Ask::School(Action::ChangeGate), gate::set),
+        Route::page("/agreements/starters", Ask::School(Action::SeePeople), starters::list),
+        Route::form("/agreements/starters", ENTER, starters::give),
+        Route::form("/agreements/starters/undo", ENTER, starters::take_back),
         Route::page("/agreements/class/{group}", ENTER, class::page),
         Route::form("/agreements/class/{group}", ENTER, class::enter),
         Route::page("/agreements/class/{group}/paper", ENTER, class::paper),

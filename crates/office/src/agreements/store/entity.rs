@@ -74,3 +74,28 @@ pub(in crate::agreements) mod suspension {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(in crate::agreements) mod copy {
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "policy_copy")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Id,
+        pub policy: String,
+        pub number: i64,
+        pub person_id: Id,
+        pub given_on: String,
+        pub given_by: Id,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

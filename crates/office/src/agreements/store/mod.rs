@@ -1,6 +1,7 @@
 //! Agreements in the database. A signature is only ever added; a suspension is changed in a [`Unit`](ledger::Unit) and has its entry.
 
 mod access;
+mod copy;
 mod entity;
 mod signature;
 mod suspension;
@@ -8,6 +9,7 @@ mod suspension;
 use calendar::Date;
 
 pub use access::{Access, access, access_kept, access_of, access_of_all, access_with, counted, gated, has_text, waiting};
+pub use copy::{give_copies, started, starters, take_back_copies};
 pub use signature::{history_of, sign, signatures_for};
 pub use suspension::{end_suspension, reason_of, suspend, suspensions_of};
 

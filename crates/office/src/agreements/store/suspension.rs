@@ -126,7 +126,7 @@ const fn subject(person: PersonId) -> Subject {
     Subject { kind: code!("person"), id: RecordId::from_bytes(person.to_bytes()) }
 }
 
-fn note(unit: &mut Unit, of: PersonId, what: Code) -> Result<(), AgreementsError> {
+pub(super) fn note(unit: &mut Unit, of: PersonId, what: Code) -> Result<(), AgreementsError> {
     unit.record(&Change::new(subject(of), what))?;
     Ok(())
 }

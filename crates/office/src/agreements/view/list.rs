@@ -59,6 +59,7 @@ impl Content for ListPage<'_> {
             h1.govuk-heading-l { "Who has signed" }
             p.govuk-body-l { "Who has the internet at school, who is without it, since when and why." }
             (self.form())
+            p.govuk-body { a.govuk-link href="/agreements/starters" { "New starters, and what they were given" } }
             @if self.may_change_gate { p.govuk-body { a.govuk-link href="/agreements/gate" { "How strictly the internet hangs on the signature" } } }
             @if !self.classes.is_empty() {
                 h2.govuk-heading-m { "Paper that comes back" }

@@ -6,6 +6,7 @@ mod list;
 mod mine;
 mod person;
 mod sign;
+mod starters;
 
 pub(super) use class::{Adult, ClassPage, PaperPage, Row};
 pub(super) use gate::{GatePage, GateRow};
@@ -13,6 +14,7 @@ pub(super) use list::{ClassLink, ListPage, why};
 pub(super) use mine::MinePage;
 pub(super) use person::PersonPage;
 pub(super) use sign::SignPage;
+pub(super) use starters::{StarterRow, StartersPage};
 
 use calendar::Date;
 use ui::components::tag::{Mood, Tag};
