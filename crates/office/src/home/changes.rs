@@ -71,7 +71,13 @@ pub(super) async fn lately(caller: &Caller, zone: &TimeZone) -> Result<Vec<Chang
     let sees_settings = caller.may(Action::SeeSettings, &Thing::School);
     let (asked, own) = if sees_policies && sees_settings { (Vec::new(), None) } else { asked(caller).await? };
     let to = |version: &Published| if sees_policies { Some(format!("/policies/{}", version.policy)) } else { open_to(version, &asked) };
-    lines.extend(published.iter().filter(|version| is_lately(version.from)).filter_map(|version| Some(in_force(version, to(version)?))));
+    let mut new: BTreeMap<Date, Vec<(&Published, String)>> = BTreeMap::new();
+    for version in published.iter().filter(|version| is_lately(version.from)) {
+        if let Some(to) = to(version) {
+            new.entry(version.from).or_default().push((version, to));
+        }
+    }
+    lines.extend(new.into_iter().flat_map(|(on, new)| texts(on, new, sees_policies)));
     if sees_settings {
         lines.extend(settings::ALL.iter().filter_map(|setting| set(&settings, setting, zone)));
     } else if let Some(own) = own {
@@ -148,9 +154,19 @@ fn open_to(version: &Published, asked: &[&str]) -> Option<String> {
     is_for_all.then(|| format!("/published/{}", policy.word))
 }
 
-fn in_force(version: &Published, to: String) -> Line {
-    let title = policies::find(&version.policy).map_or("", |policy| policy.title);
-    Line { on: version.from, what: What::Said(format!("{title}: version {} is in force", version.number)), to }
+/// What came into force on a day: one line each, and one for all where a school puts its whole shelf into force.
+fn texts(on: Date, new: Vec<(&Published, String)>, has_shelf: bool) -> Vec<Line> {
+    let title = |version: &Published| policies::find(&version.policy).map_or("", |policy| policy.title);
+    match new.as_slice() {
+        [(first, _), (second, _), others @ ..] if has_shelf && others.len() > 1 => {
+            let what = format!("{}, {} and {} other texts are in force", title(first), title(second), others.len());
+            vec![Line { on, what: What::Said(what), to: "/policies".to_owned() }]
+        }
+        _ => {
+            let said = |version: &Published| What::Said(format!("{}: version {} is in force", title(version), version.number));
+            new.into_iter().map(|(version, to)| Line { on, what: said(version), to }).collect()
+        }
+    }
 }
 
 /// A setting that was changed.

@@ -1,5 +1,6 @@
 //! The first page: what needs this person today, what has changed lately, and where they may go.
 
+mod ahead;
 mod changes;
 mod pages;
 mod view;

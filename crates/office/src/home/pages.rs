@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use ids::{PersonId, RecordId};
 
+use super::ahead::ahead;
 use super::changes;
 use super::view::{HomePage, Task};
 use crate::access::{Action, Proof, Thing};
@@ -42,10 +43,12 @@ pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<
     if works_here && own.is_some_and(|account| !account.has_second_factor) {
         tasks.push(Task::second_factor(caller.needs_second_factor()));
     }
+    let ahead = ahead(&caller).await?;
     let changes = changes::lately(&caller, &house.zone()).await?;
     let menu = house.menu(&caller);
     let title = caller.titles().of(caller.role());
-    let page = HomePage { word: &caller.word(), name: caller.name(), role: title, tasks: &tasks, changes: &changes, menu: &menu };
+    let page =
+        HomePage { word: &caller.word(), name: caller.name(), role: title, tasks: &tasks, ahead: &ahead, changes: &changes, menu: &menu };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }
 

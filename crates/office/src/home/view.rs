@@ -9,6 +9,7 @@ use ui::components::tag::{Mood, Tag};
 
 use calendar::Date;
 
+use super::ahead::{Deadline, Nearness};
 use super::changes::Change;
 use crate::people::{Gap, Role};
 use crate::policies::{self, EarlyReview, Policy, SHELF, State, Version, review_by};
@@ -21,6 +22,7 @@ pub(super) struct HomePage<'a> {
     /// What their role is called here.
     pub(super) role: &'a str,
     pub(super) tasks: &'a [Task],
+    pub(super) ahead: &'a [Deadline],
     pub(super) changes: &'a [Change],
     pub(super) menu: &'a [(&'static str, &'static str)],
 }
@@ -202,6 +204,22 @@ impl Content for HomePage<'_> {
             } @else {
                 ul.govuk-list.sg-tasks { @for task in self.tasks { li { (task) (self.seen(task)) } } }
             }
+            @if !self.ahead.is_empty() {
+                h2.govuk-heading-l { "Coming up" }
+                ul.govuk-list.govuk-list--spaced {
+                    @for deadline in self.ahead {
+                        li {
+                            a.govuk-link href=(deadline.to) { (deadline.what) }
+                            @match deadline.nearness {
+                                Nearness::Overdue => { " " (Tag { text: "Overdue", mood: Mood::Bad }) },
+                                Nearness::Soon => { " " (Tag { text: "Soon", mood: Mood::Soon }) },
+                                Nearness::Early => {},
+                            }
+                            br; span.govuk-hint { "By " (long(deadline.by)) }
+                        }
+                    }
+                }
+            }
             h2.govuk-heading-l { "What changed" }
             @if self.changes.is_empty() {
                 (EmptyState { title: "Nothing has changed in the last 30 days", text: "What is new for you stands here, the newest first.", action: None })
@@ -213,7 +231,7 @@ impl Content for HomePage<'_> {
                 }
             }
             h2.govuk-heading-l { "Where to go" }
-            ul.govuk-list.govuk-list--spaced {
+            ul.govuk-list.govuk-list--spaced.sg-ways {
                 @for (text, path) in self.menu.iter().filter(|(_, path)| *path != "/") {
                     li { a.govuk-link href=(Href::path(path)) { (text) } }
                 }

@@ -3,7 +3,7 @@
 use calendar::Date;
 use ids::PersonId;
 use office::people::{self, Duties, NewHolding, Role};
-use office::policies::{ONLINE_SAFETY, PARENT, STAFF};
+use office::policies::{ONLINE_SAFETY, PARENT, STAFF, VOLUNTEER};
 use office::settings;
 
 use super::Pages;
@@ -123,5 +123,16 @@ on_both! {
         assert!(seen_by(&pages, Role::Teacher).await.contains("You have the internet at school once the agreement is signed"));
         pages.at("2026-12-25T09:00:00Z");
         assert!(seen_by(&pages, Role::Headteacher).await.contains(NOTHING));
+    }
+
+    async fn a_whole_shelf_that_comes_into_force_at_once_is_one_line(school) {
+        let pages = Pages::of(school).await;
+        for policy in [PARENT, ONLINE_SAFETY, STAFF, VOLUNTEER] {
+            in_force(&pages.school, policy, "# Rules\n\nWe agree. {{clauses B-093}}", "2026-11-20").await;
+        }
+        let head = seen_by(&pages, Role::Headteacher).await;
+        assert_eq!(links(&head), ["/policies"], "{head}");
+        assert!(head.contains("and 2 other texts are in force"), "{head}");
+        assert_eq!(links(&seen_by(&pages, Role::Parent).await).len(), 2, "what is theirs, each by itself");
     }
 }

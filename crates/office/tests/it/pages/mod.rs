@@ -1,5 +1,6 @@
 //! The pages as a browser finds them: through the router and its guard, on both databases, with a clock that a test sets.
 
+mod ahead;
 mod changes;
 mod emergencies;
 mod families;
