@@ -79,6 +79,8 @@ pub struct Recorded {
     pub starters: Vec<Started>,
     /// How the agreements stand, for each audience with somebody in it.
     pub signed: Vec<Signed>,
+    /// The copies that were asked for and have not left: how many, and how many of them should have.
+    pub copies: Counted,
     /// The policies in force.
     pub policies: Vec<policies::InForce>,
 }

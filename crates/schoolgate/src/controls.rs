@@ -6,7 +6,7 @@ use filter::profile::shipped::Shipped;
 use ids::OrganisationId;
 use jiff::Timestamp;
 use office::agreements;
-use office::control::{Context, Found, Owned, Recorded};
+use office::control::{Context, Counted, Found, Owned, Recorded};
 use office::filtering::{self, IllegalSource};
 use office::people::{self, Scope};
 use office::policies;
@@ -56,8 +56,11 @@ pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, sc
     let able = signin::able(reader, scope, today).await.map_err(|error| error.to_string())?;
     let signed = agreements::counted(reader, scope, today).await.map_err(|error| error.to_string())?;
     let starters = agreements::started(reader, scope, today).await.map_err(|error| error.to_string())?;
+    let asked = policies::copy_requests(reader, organisation).await.map_err(|error| error.to_string())?;
+    let open: Vec<_> = asked.iter().filter(|request| request.sent.is_none()).collect();
+    let copies = Counted { all: open.len(), without: open.iter().filter(|request| request.is_late(today)).count() };
     let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, duties, suppliers, pupils, users, leading, accounts, administrators, able, starters, signed, policies })
+    Ok(Recorded { gaps, duties, suppliers, pupils, users, leading, accounts, administrators, able, starters, signed, copies, policies })
 }
 
 /// The day at the school.

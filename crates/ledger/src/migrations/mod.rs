@@ -51,6 +51,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0013-agreements", statements: policies::agreements },
     Migration { name: "0014-early-reviews", statements: policies::early_reviews },
     Migration { name: "0015-copies", statements: policies::copies },
+    Migration { name: "0016-copy-requests", statements: policies::requests },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

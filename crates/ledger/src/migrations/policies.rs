@@ -107,6 +107,22 @@ pub(super) fn agreements(backend: DbBackend) -> Vec<String> {
     ]
 }
 
+/// Copies that somebody asked for. Who did is not kept.
+pub(super) fn requests(backend: DbBackend) -> Vec<String> {
+    let request = vec![
+        id("id"),
+        code("policy"),
+        code("form"),
+        text("note"),
+        text("asked_on"),
+        text("due"),
+        some_text("sent_on"),
+        number("version").default(0).take(),
+        number("made_at"),
+    ];
+    vec![table_sql(backend, &of_organisation("copy_request", &["id"], request))]
+}
+
 /// Copies that new starters were given. A row that was entered by mistake is deleted, and both stand in the trail.
 pub(super) fn copies(backend: DbBackend) -> Vec<String> {
     let copy = vec![id("id"), code("policy"), number("number"), id("person_id"), text("given_on"), id("given_by"), number("made_at")];

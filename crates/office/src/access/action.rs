@@ -93,6 +93,8 @@ actions! {
     SeePolicies, "see_policies", on School;
     /// Write a draft, ask others about it, and put an approved one into force.
     WritePolicies, "write_policies", on School;
+    /// Keep which copies of policies were asked for, and when they left.
+    KeepCopies, "keep_copies", on School;
     /// Say that the governing body has approved a draft.
     ApprovePolicy, "approve_policy", on Draft;
     /// Set how strictly the internet hangs on the signature.

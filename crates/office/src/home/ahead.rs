@@ -50,6 +50,9 @@ pub(super) async fn ahead(caller: &Caller) -> Result<Vec<Deadline>, Problem> {
         found.extend(suppliers(caller).await?);
         found.extend(terms(caller).await?);
     }
+    if caller.may(Action::KeepCopies, &Thing::School) {
+        found.extend(copies(caller).await?);
+    }
     if caller.office().policies.sight_of(&caller.who(), Action::Suspend).strangers == Held::Yes {
         found.extend(suspensions(caller).await?);
     }
@@ -79,6 +82,16 @@ async fn reviews(caller: &Caller) -> Result<Vec<(Date, String, String)>, Problem
         Some((review_by(usual, &early, &version.policy), format!("{title}: its review"), format!("/policies/{}", version.policy)))
     };
     Ok(latest.iter().filter_map(review).collect())
+}
+
+/// When copies leave that were asked for.
+async fn copies(caller: &Caller) -> Result<Vec<(Date, String, String)>, Problem> {
+    let all = policies::copy_requests(caller.office().ledger.reader(), caller.office().organisation).await?;
+    let open = all.iter().filter(|request| request.sent.is_none());
+    let title = |request: &policies::CopyRequest| policies::find(&request.policy).map_or("A policy", |policy| policy.title);
+    let leaves =
+        |request: &policies::CopyRequest| (request.due, format!("{}: a copy is to be sent", title(request)), "/policies/copies".to_owned());
+    Ok(open.map(leaves).collect())
 }
 
 /// When suppliers are.

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::ready;
 
 use super::{ONLINE_SAFETY, Part, SHELF};
-use crate::control::{Basis, Context, Control, Finding, State};
+use crate::control::{Basis, Context, Control, Counted, Finding, State};
 
 /// What is in force of a policy, as controls look at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,13 @@ pub(crate) const CONTROLS: &[Control] = &[
         clauses: &["A-001", "A-048", "A-215", "B-001", "B-019", "B-214"],
         basis: Basis::Measured,
         check: |context| ready(in_force(context)).boxed(),
+    },
+    Control {
+        id: "policies.copies-are-sent",
+        title: "Whoever asks for a copy of a policy has it within the days that the school has set.",
+        clauses: &["B-214"],
+        basis: Basis::Measured,
+        check: |context| ready(copies(context)).boxed(),
     },
     Control {
         id: "policies.approved",
@@ -91,6 +98,18 @@ fn policy<'a>(context: &'a Context<'_>) -> Result<&'a InForce, Finding> {
 
 fn in_force(context: &Context<'_>) -> Finding {
     policy(context).map_or_else(|finding| finding, |_| Finding::met("A version is in force, and everybody can read it under /published."))
+}
+
+fn copies(context: &Context<'_>) -> Finding {
+    match &context.records {
+        Err(why) => Finding::unknown(format!("Which copies were asked for is not known: {why}.")),
+        Ok(recorded) => match recorded.copies {
+            Counted { without: 0, all } => Finding::met(format!("{all} copies are still to be sent, and there is time.")),
+            Counted { without, all } => {
+                Finding::breached(format!("{without} of {all} copies that are still to be sent should have left by now."))
+            }
+        },
+    }
 }
 
 fn approved(context: &Context<'_>) -> Finding {
@@ -180,7 +199,12 @@ mod tests {
     fn states(policies: Vec<InForce>) -> Vec<(&'static str, State)> {
         context_with(Ok(Recorded { policies, ..Recorded::default() }), |context| {
             let checks: [fn(&Context<'_>) -> Finding; 6] = [in_force, approved, reviewed, related, says_what_holds, stated];
-            CONTROLS.iter().zip(checks).map(|(control, check)| (control.id, check(context).state)).collect()
+            CONTROLS
+                .iter()
+                .filter(|control| control.id != "policies.copies-are-sent")
+                .zip(checks)
+                .map(|(control, check)| (control.id, check(context).state))
+                .collect()
         })
     }
 
@@ -211,6 +235,12 @@ mod tests {
         for clause in ["A-211", "B-090", "B-091"] {
             assert!(parent.iter().any(|stated| stated == clause), "{clause} is for parents to sign");
         }
+    }
+
+    #[test]
+    fn a_copy_that_should_have_left_is_found() {
+        let look = |all, without| context_with(Ok(Recorded { copies: Counted { all, without }, ..Recorded::default() }), copies).state;
+        assert_eq!((look(0, 0), look(3, 0), look(3, 1)), (State::Met, State::Met, State::Breached(None)));
     }
 
     #[test]

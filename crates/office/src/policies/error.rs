@@ -48,6 +48,12 @@ pub enum PoliciesError {
     /// Nothing is said, or by nobody.
     #[error("say who was asked and what they said, in at most 4,000 letters")]
     NoComment,
+    /// A note on a copy that is too long.
+    #[error("write at most 200 letters")]
+    LongNote,
+    /// A day on which a copy cannot have left.
+    #[error("a copy leaves after it was asked for, and not on a day that lies ahead")]
+    Sent,
     /// A stored value that this version cannot read.
     #[error("reading {what}: the database holds something that this version did not write; restore a backup, and tell the makers")]
     Stored {

@@ -8,6 +8,7 @@ mod controls;
 mod early;
 mod error;
 pub mod pages;
+mod request;
 mod shelf;
 mod store;
 mod version;
@@ -17,10 +18,12 @@ pub(crate) use controls::CONTROLS;
 pub use controls::InForce;
 pub use early::{Cause, Decision, EarlyReview, review_by};
 pub use error::PoliciesError;
+pub use request::{CopyRequest, Wish};
 pub use shelf::{ONLINE_SAFETY, PARENT, PUPIL_KS1, PUPIL_KS2, Part, Policy, SHELF, STAFF, VOLUNTEER, find};
 pub use store::{
-    Call, Comment, NewText, Publish, Published, answer, approve, begin, call_for_review, comment, comments, consult, current, drop_version,
-    early_reviews, in_force, latest, leave_as_it_is, publish, published, reopen, rewrite, values, version, versions,
+    Call, Comment, NewRequest, NewText, Publish, Published, answer, approve, ask_for_copy, begin, call_for_review, comment, comments,
+    consult, copy_requests, copy_was_sent, current, drop_version, early_reviews, in_force, latest, leave_as_it_is, publish, published,
+    reopen, rewrite, values, version, versions,
 };
 pub use version::{Approval, Publication, State, Version, is_correction};
 

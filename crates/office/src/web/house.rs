@@ -34,6 +34,8 @@ pub trait House: Front {
     fn is_for_guests(&self, address: IpAddr) -> bool;
     /// When the school day ends that is going on; nothing outside of school hours, in which no card is good.
     fn day_ends(&self) -> Option<Instant>;
+    /// The last of so many school days after a day: those of the week on which the school is open, without bank holidays.
+    fn after_school_days(&self, day: Date, days: i64) -> Date;
     /// Text and path of each entry of the menu that the caller may open, in order.
     fn menu(&self, caller: &Caller) -> Vec<(&'static str, &'static str)>;
     /// The whole page: menu, who is signed in, banners, and the content.

@@ -4,7 +4,7 @@ use ids::RecordId;
 use ledger::{Unit, code};
 use office::document::Values;
 use office::people::{self, Membership};
-use office::policies::{self, Call, Cause, NewText, PoliciesError, Publish, State, Version};
+use office::policies::{self, Call, Cause, CopyRequest, NewRequest, NewText, ONLINE_SAFETY, PoliciesError, Publish, State, Version, Wish};
 
 use crate::world::{HEADTEACHER, School, Who, act, day, on_both, scope};
 
@@ -251,5 +251,35 @@ on_both! {
         let said = |word: &str| values.get(word).unwrap_or_default().to_owned();
         assert_eq!((said("holder.dsl"), said("role.dsl"), said("term.pupil")), ("Ash Sedge".into(), "Designated safeguarding lead".into(), "learner".into()));
         assert_eq!((said("setting.agreement_grace"), said("holder.headteacher")), ("14 days".into(), String::new()));
+    }
+
+    async fn a_copy_that_was_asked_for_is_open_until_it_has_left(school) {
+        let all = async || policies::copy_requests(school.ledger.reader(), scope().organisation).await.expect("read");
+        let (asked, due) = (day("2026-11-20"), day("2026-11-23"));
+        let new = NewRequest { policy: ONLINE_SAFETY, form: Wish::Large, note: "Polish", asked, due };
+        let mut first = unit(&school, &HEADTEACHER).await;
+        let long = "x".repeat(201);
+        let refused = policies::ask_for_copy(&mut first, NewRequest { note: &long, ..new }).await;
+        assert!(matches!(refused, Err(PoliciesError::LongNote)));
+        policies::ask_for_copy(&mut first, new).await.expect("kept");
+        first.commit().await.expect("committed");
+        let open = all().await.remove(0);
+        assert_eq!((open.policy.as_str(), open.form, open.note.as_str(), open.sent), (ONLINE_SAFETY, Wish::Large, "Polish", None));
+        assert!(open.is_late(day(TODAY)) && !open.is_late(due), "the last day is in time");
+        let sent = async |seen: &CopyRequest, on: Option<&str>| {
+            let mut unit = unit(&school, &HEADTEACHER).await;
+            policies::copy_was_sent(&mut unit, seen, on.map(day), day(TODAY)).await?;
+            unit.commit().await.expect("committed");
+            Ok::<(), PoliciesError>(())
+        };
+        for wrong in ["2026-11-19", "2026-11-25"] {
+            assert!(matches!(sent(&open, Some(wrong)).await, Err(PoliciesError::Sent)), "{wrong}");
+        }
+        sent(&open, Some(TODAY)).await.expect("kept");
+        assert!(matches!(sent(&open, Some(TODAY)).await, Err(PoliciesError::Records(ledger::LedgerError::Conflict))), "twice");
+        let done = all().await.remove(0);
+        assert!(done.sent == Some(day(TODAY)) && !done.is_late(day("2027-01-01")));
+        sent(&done, None).await.expect("taken back");
+        assert!(all().await[0].is_late(day(TODAY)));
     }
 }

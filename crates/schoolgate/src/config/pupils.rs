@@ -72,14 +72,31 @@ impl PupilsConfig {
         self.is_of_school(address) || self.is_for_guests(address)
     }
 
+    /// Whether pupils are here on a day.
+    fn is_open_on(&self, date: Date) -> bool {
+        let is_holiday = self.bank_holidays.is_some_and(|nation| calendar::bank_holiday(nation, date).is_some());
+        self.days.contains(&date.civil().weekday()) && !is_holiday
+    }
+
+    /// The last of so many school days after a day. A school that is never open counts every day.
+    pub fn after(&self, day: Date, days: i64) -> Date {
+        let next = |day: Date| day.civil().tomorrow().ok().and_then(|day| Date::try_from(day).ok());
+        let (mut last, mut left) = (day, days);
+        while left > 0 {
+            let Some(day) = next(last) else { break };
+            last = day;
+            left -= i64::from(self.days.is_empty() || self.is_open_on(day));
+        }
+        last
+    }
+
     /// When the school day ends that is going on at `now`; nothing outside of school hours.
     pub fn day_ends(&self, now: Instant, zone: &TimeZone) -> Option<Instant> {
         let wall = zone.to_datetime(now.timestamp());
         let date = Date::try_from(wall.date()).ok()?;
-        let is_holiday = self.bank_holidays.is_some_and(|nation| calendar::bank_holiday(nation, date).is_some());
         let until_midnight = self.to == Time::midnight();
         let is_before_end = until_midnight || wall.time() < self.to;
-        let is_open = self.days.contains(&wall.weekday()) && !is_holiday && self.from <= wall.time() && is_before_end;
+        let is_open = self.is_open_on(date) && self.from <= wall.time() && is_before_end;
         let day = if until_midnight { wall.date().tomorrow().ok()? } else { wall.date() };
         let end = zone.to_timestamp(day.to_datetime(self.to)).ok()?;
         is_open.then(|| end.into())
@@ -127,6 +144,23 @@ mod tests {
         ] {
             assert_eq!(config.is_of_school(address.parse().expect("an address")), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn school_days_leave_out_weekends_and_bank_holidays() {
+        let day = |text: &str| text.parse::<Date>().expect("a day");
+        let config = PupilsConfig::default();
+        for (from, days, last) in [
+            ("2026-11-24", 0, "2026-11-24"),
+            ("2026-11-24", 3, "2026-11-27"),
+            ("2026-11-27", 1, "2026-11-30"),
+            ("2026-11-28", 1, "2026-11-30"),
+            ("2026-12-24", 1, "2026-12-29"),
+        ] {
+            assert_eq!(config.after(day(from), days), day(last), "{days} after {from}");
+        }
+        let never = PupilsConfig { days: Vec::new(), ..PupilsConfig::default() };
+        assert_eq!(never.after(day("2026-11-27"), 2), day("2026-11-29"));
     }
 
     #[test]

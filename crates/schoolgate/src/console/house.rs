@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use calendar::Instant;
+use calendar::{Date, Instant};
 use jiff::tz::TimeZone;
 use office::web::{Caller, Content, Front, House, Office, Reading, Visit, Visitor};
 use presence::Presence;
@@ -88,6 +88,10 @@ impl House for Console {
     fn day_ends(&self) -> Option<Instant> {
         let in_force = self.live.in_force();
         in_force.config.pupils.day_ends(self.now(), &in_force.config.time_zone)
+    }
+
+    fn after_school_days(&self, day: Date, days: i64) -> Date {
+        self.live.in_force().config.pupils.after(day, days)
     }
 
     fn menu(&self, caller: &Caller) -> Vec<(&'static str, &'static str)> {

@@ -83,7 +83,9 @@ pub(in crate::agreements) async fn give(State(house): State<Shared>, caller: Cal
     let look = Look { show: fields.get("show").to_owned(), who: fields.get("who").to_owned(), from: 0 };
     let on = fields.needed_day("on", "Enter the day on which it was given");
     if to.is_empty() {
-        let first = all.first().map(|starter| format!("given-{}", starter.access.person.id)).unwrap_or_default();
+        let waits =
+            |starter: &&Starter| !starter.missing().is_empty() && (look.who.is_empty() || word(starter.access.audience) == look.who);
+        let first = all.iter().find(waits).map(|starter| format!("given-{}", starter.access.person.id)).unwrap_or_default();
         fields.wrong(&first, "Choose who was given it");
     }
     let Some(on) = on.filter(|_| fields.are_right()) else {

@@ -62,6 +62,9 @@ impl Content for StartersPage<'_> {
                     (form.word())
                     input type="hidden" name="show" value=(self.look.show);
                     input type="hidden" name="who" value=(self.look.who);
+                    @if let Some((_, message)) = self.fields.errors().iter().find(|(field, _)| field.starts_with("given-")) {
+                        p.govuk-error-message { span.govuk-visually-hidden { "Error: " } (message) }
+                    }
                     (self.table(form))
                     (form.day("on", "On which day was it given?", None))
                     (form.send("Those I have ticked were given it"))

@@ -1,5 +1,6 @@
 //! The pages on which policies are written, discussed, approved and put into force.
 
+mod copies;
 mod early;
 mod public;
 
@@ -24,8 +25,12 @@ use crate::web::{Ask, Caller, Fields, Problem, Route, Shared, Upload, sentence};
 pub fn routes() -> Vec<Route> {
     const SEE: Ask = Ask::School(Action::SeePolicies);
     const WRITE: Ask = Ask::School(Action::WritePolicies);
+    const COPIES: Ask = Ask::School(Action::KeepCopies);
     vec![
         Route::page("/policies", SEE, list).in_menu("Policies"),
+        Route::page("/policies/copies", COPIES, copies::list),
+        Route::form("/policies/copies", COPIES, copies::ask),
+        Route::form("/policies/copies/sent", COPIES, copies::sent),
         Route::page("/policies/{policy}", SEE, policy),
         Route::page("/policies/{policy}/write", WRITE, write),
         Route::file("/policies/{policy}/write", WRITE, save),
@@ -64,7 +69,8 @@ async fn list(State(house): State<Shared>, caller: Caller) -> Result<Response, P
     let all = latest(office.ledger.reader(), office.organisation).await?;
     let early = early_reviews(office.ledger.reader(), office.organisation).await?;
     let rows: Vec<RowOfList> = super::SHELF.iter().map(|policy| RowOfList::of(policy, &all, &early, caller.today())).collect();
-    Ok(Html(house.page(&ListPage { rows: &rows }, Some(&caller))).into_response())
+    Ok(Html(house.page(&ListPage { rows: &rows, keeps_copies: caller.may(Action::KeepCopies, &Thing::School) }, Some(&caller)))
+        .into_response())
 }
 
 /// A policy with its versions, the newest first.

@@ -92,3 +92,30 @@ pub(in crate::policies) mod comment {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(in crate::policies) mod request {
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "copy_request")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Id,
+        pub policy: String,
+        pub form: String,
+        pub note: String,
+        pub asked_on: String,
+        pub due: String,
+        pub sent_on: Option<String>,
+        pub version: i64,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -4,12 +4,14 @@ mod comment;
 mod early;
 mod entity;
 mod look;
+mod request;
 mod values;
 mod version;
 
 pub use comment::{Comment, answer, comment, comments};
 pub use early::{Call, call_for_review, early_reviews, leave_as_it_is};
 pub use look::{Published, current, latest, published, version, versions};
+pub use request::{NewRequest, ask_for_copy, copy_requests, copy_was_sent};
 pub(super) use values::of_version;
 pub use values::{in_force, values};
 pub use version::{NewText, Publish, approve, begin, consult, drop_version, publish, reopen, rewrite};

@@ -14,6 +14,8 @@ use crate::web::Content;
 /// All policies, with what is missing and what is overdue.
 pub(in crate::policies) struct ListPage<'a> {
     pub(in crate::policies) rows: &'a [RowOfList],
+    /// Whether the reader keeps which copies were asked for.
+    pub(in crate::policies) keeps_copies: bool,
 }
 
 /// A policy in the list.
@@ -75,6 +77,7 @@ impl Content for ListPage<'_> {
         html! {
             h1.govuk-heading-l { "Policies" }
             p.govuk-body-l { "What the school promises, in which version, and when it is looked at again. What is in force " a.govuk-link href="/published" { "everybody can read" } "." }
+            @if self.keeps_copies { p.govuk-body { a.govuk-link href="/policies/copies" { "Copies that were asked for" } } }
             @for (title, parts) in [("Policies and agreements", &[Part::Policy, Part::Agreement, Part::Notice][..]), ("Policies it hangs on", &[Part::Related][..])] {
                 @let rows: Vec<Vec<Markup>> = self.rows.iter().filter(|row| parts.contains(&row.policy.part)).map(row).collect();
                 (Table { caption: title, columns: &columns, rows: &rows })

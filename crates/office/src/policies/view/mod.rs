@@ -1,6 +1,7 @@
 //! The markup of policies.
 
 mod compare;
+mod copies;
 mod early;
 mod list;
 mod policy;
@@ -8,6 +9,7 @@ mod text;
 mod write;
 
 pub(super) use compare::ComparePage;
+pub(super) use copies::CopiesPage;
 pub(super) use list::{ListPage, PublishedPage, RowOfList};
 pub(super) use policy::PolicyPage;
 pub(super) use text::{PublicTextPage, TextPage};

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod changes;
+mod copies;
 mod emergencies;
 mod families;
 mod intake;
@@ -228,6 +229,11 @@ impl House for Rooms {
 
     fn day_ends(&self) -> Option<Instant> {
         None
+    }
+
+    fn after_school_days(&self, day: Date, days: i64) -> Date {
+        // A school that is open every day.
+        Date::try_from(day.civil().saturating_add(jiff::Span::new().days(days))).expect("in range")
     }
 
     fn menu(&self, _: &Caller) -> Vec<(&'static str, &'static str)> {
