@@ -175,6 +175,17 @@ mod tests {
     }
 
     #[test]
+    fn whoever_the_network_knows_there_too_is_here() {
+        let (presence, [ada, bob]) = (Presence::default(), ["ada", "bob"].map(PersonId::named));
+        signed_in(&presence, ada, Source::Network, 1);
+        arrive(&presence, ada, Source::Own, device(1), Stay::of_day(None, at(0)), at(0)).expect("room");
+        assert!(is_here(&presence, ada, device(1), at(0)) && !is_here(&presence, bob, device(1), at(0)));
+        assert!(!is_here(&presence, ada, device(2), at(0)), "another device");
+        signed_in(&presence, bob, Source::Class, 3);
+        assert!(!is_here(&presence, bob, device(3), at(0)), "a teacher's press is not the child's own");
+    }
+
+    #[test]
     fn it_ends_with_the_school_day_and_near_its_end_after_two_hours() {
         let (presence, ada) = (Presence::default(), PersonId::named("ada"));
         for (day_ends, last) in [(Some(at(290)), 290), (Some(at(19)), 120), (None, 120)] {

@@ -51,13 +51,13 @@ impl Content for CopiesPage<'_> {
             } @else { (self.table()) }
             @if self.policies.is_empty() {
                 p.govuk-body { "No policy is in force yet, so there is nothing to copy." }
-            } @else { (self.new(form)) }
+            } @else { (self.asking(form)) }
         }
     }
 }
 
 impl CopiesPage<'_> {
-    fn new(&self, form: Form<'_>) -> Markup {
+    fn asking(&self, form: Form<'_>) -> Markup {
         let mut policies = vec![("", "Choose")];
         policies.extend(self.policies.iter().map(|(word, title)| (word.as_str(), title.as_str())));
         let mut forms = vec![("", "Choose")];
