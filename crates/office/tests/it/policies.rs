@@ -31,9 +31,7 @@ async fn version(school: &School, id: RecordId) -> Version {
 
 async fn begin(school: &School, source: &str) -> Version {
     let mut unit = unit(school, &HEADTEACHER).await;
-    let id = policies::begin(&mut unit, policies::ONLINE_SAFETY, NewText { source, change: "All of it.", today: day(WRITTEN) })
-        .await
-        .expect("begun");
+    let id = policies::begin(&mut unit, ONLINE_SAFETY, NewText { source, change: "All of it.", today: day(WRITTEN) }).await.expect("begun");
     unit.commit().await.expect("committed");
     version(school, id).await
 }
@@ -89,7 +87,7 @@ on_both! {
         publish(&school, &seen, true).await.expect("in force");
         let stale = publish(&school, &seen, true).await;
         assert!(matches!(stale, Err(PoliciesError::Records(ledger::LedgerError::Conflict))), "twice at once: {stale:?}");
-        let current = policies::current(school.ledger.reader(), scope().organisation, policies::ONLINE_SAFETY).await.expect("read").expect("one");
+        let current = policies::current(school.ledger.reader(), scope().organisation, ONLINE_SAFETY).await.expect("read").expect("one");
         assert_eq!((current.state, current.number, current.must_sign), (State::Current, 1, true));
         let publication = current.publication.as_ref().expect("published");
         assert_eq!(publication.text, "# Our policy of Hill School\n\nWe ask first. {{clauses A-002}}\n\nReviewed 23 November 2027.");
@@ -100,7 +98,7 @@ on_both! {
     }
 
     async fn a_review_before_its_time_is_called_for_and_answered_by_a_new_version_or_a_reason(school) {
-        let text = in_force(&school, policies::ONLINE_SAFETY, TEXT, TODAY).await;
+        let text = in_force(&school, ONLINE_SAFETY, TEXT, TODAY).await;
         let reader = school.ledger.reader();
         let call = |due: &str, happened| Call { cause: Cause::Incident, happened, due: day(due), today: day(TODAY) };
         let mut wrong = unit(&school, &HEADTEACHER).await;
@@ -158,14 +156,14 @@ on_both! {
             gone.commit().await.expect("committed");
         }
         let mut bad = unit(&school, &HEADTEACHER).await;
-        let refused = policies::begin(&mut bad, policies::ONLINE_SAFETY, NewText { source: "# T\n\n<script>", change: "x", today: day(TODAY) }).await;
+        let refused = policies::begin(&mut bad, ONLINE_SAFETY, NewText { source: "# T\n\n<script>", change: "x", today: day(TODAY) }).await;
         assert!(matches!(refused, Err(PoliciesError::Text(_))));
         let refused = policies::begin(&mut bad, "no-such", NewText { source: "# T", change: "x", today: day(TODAY) }).await;
         assert!(matches!(refused, Err(PoliciesError::NotThere)));
     }
 
     async fn a_typing_mistake_needs_no_approval_and_a_changed_duty_always_does(school) {
-        let first = in_force(&school, policies::ONLINE_SAFETY, TEXT, TODAY).await;
+        let first = in_force(&school, ONLINE_SAFETY, TEXT, TODAY).await;
         let second = begin(&school, &TEXT.replace("Reviewed", "Revewed")).await;
         let alone = publish_as(&school, &HEADTEACHER, &second, false).await;
         assert!(matches!(alone, Err(PoliciesError::AloneAtIt)), "whoever wrote it does not let it through alone: {alone:?}");
@@ -192,7 +190,7 @@ on_both! {
     async fn whoever_has_written_on_it_does_not_approve_it_and_an_approval_ends_with_the_text(school) {
         let mut first = unit(&school, &GOVERNOR).await;
         let text = |source| NewText { source, change: "All of it.", today: day(WRITTEN) };
-        let id = policies::begin(&mut first, policies::ONLINE_SAFETY, text(TEXT)).await.expect("begun");
+        let id = policies::begin(&mut first, ONLINE_SAFETY, text(TEXT)).await.expect("begun");
         first.commit().await.expect("committed");
         let mut saved = unit(&school, &HEADTEACHER).await;
         policies::rewrite(&mut saved, &version(&school, id).await, text(TEXT)).await.expect("a colleague presses save");

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
-use calendar::{Instant, SettableClock};
+use calendar::{Date, Instant, SettableClock};
 use ids::{OrganisationId, PersonId};
 use jiff::tz::TimeZone;
 use ledger::Act;
