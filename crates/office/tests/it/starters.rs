@@ -5,7 +5,7 @@ use ledger::LedgerError;
 use office::agreements::{self, AgreementsError, Starter};
 use office::control::Started;
 use office::people::{self, Membership, YearGroup};
-use office::policies::{ONLINE_SAFETY, PARENT, STAFF};
+use office::policies::{ONLINE_SAFETY, PARENT, PUPIL_KS1, STAFF};
 
 use crate::policies::in_force;
 use crate::world::{School, day, details, on_both, scope};
@@ -43,7 +43,7 @@ fn words(starter: &Starter) -> Vec<&'static str> {
 on_both! {
     async fn whoever_begins_is_given_the_policy_and_the_agreement(school) {
         let text = "# Rules\n\nWe agree. {{clauses B-093}}";
-        for policy in [ONLINE_SAFETY, STAFF, PARENT] {
+        for policy in [ONLINE_SAFETY, STAFF, PARENT, PUPIL_KS1] {
             in_force(&school, policy, text, "2026-10-01").await;
         }
         let teacher = began(&school, "Ada Moss", Membership::Staff, "2026-11-20").await;
@@ -52,7 +52,8 @@ on_both! {
         let ahead = began(&school, "Sal Fern", Membership::Staff, "2026-12-01").await;
         assert!(of(&school, old, "2026-11-24").await.is_none() && of(&school, ahead, "2026-11-24").await.is_none());
         assert_eq!(words(&of(&school, teacher, "2026-11-24").await.expect("new")), [ONLINE_SAFETY, STAFF]);
-        assert!(words(&of(&school, pupil, "2026-11-24").await.expect("new")).contains(&PARENT));
+        let home = words(&of(&school, pupil, "2026-11-24").await.expect("new"));
+        assert_eq!(home, [ONLINE_SAFETY, PARENT, PUPIL_KS1], "the rules go home with a child who does not sign them yet");
         let counted = async |on: &str| {
             let all = agreements::started(school.ledger.reader(), scope(), day(on)).await.expect("read");
             let of = |audience| all.iter().find(|started: &&Started| started.audience == audience).map(|it| (it.all, it.waiting, it.late));

@@ -13,7 +13,7 @@ use super::day;
 use super::entity::copy::{ActiveModel, Column, Entity, Model};
 use super::suspension::note;
 use crate::agreements::AgreementsError;
-use crate::agreements::need::Audience;
+use crate::agreements::need::{Audience, rules_of};
 use crate::agreements::starter::{Copy, Starter, is_new};
 use crate::control::Started;
 use crate::people::{Scope, new_id};
@@ -55,7 +55,9 @@ pub async fn started(from: &impl ConnectionTrait, scope: Scope, today: Date) -> 
 
 /// The newest version in force of the policy, and of each text that is theirs.
 fn texts(access: &Access, published: &[Published]) -> Vec<(&'static str, i64)> {
-    let words = [ONLINE_SAFETY].into_iter().chain(access.needs.iter().map(|(need, _)| need.policy));
+    // The rules of the youngest go home too, who do not sign them.
+    let rules = (access.audience == Audience::Pupils).then(|| rules_of(&access.person.details));
+    let words = [ONLINE_SAFETY].into_iter().chain(access.needs.iter().map(|(need, _)| need.policy)).chain(rules);
     let newest = |word: &'static str| published.iter().rfind(|version| version.policy == word).map(|version| (word, version.number));
     let mut texts: Vec<(&'static str, i64)> = Vec::new();
     for text in words.filter_map(newest) {
