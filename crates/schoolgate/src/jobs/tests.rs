@@ -88,8 +88,9 @@ async fn a_damaged_file_is_told_on_every_page_until_it_is_found_whole() {
     before.protected.close().await.expect("closed");
     let path = folder.join("records.sqlite");
     let mut file = std::fs::read(&path).expect("the file");
-    // The last leaf of a table (<https://www.sqlite.org/fileformat.html#b_tree_pages>), which nobody asks while it is opened.
-    let page = file.chunks(4096).rposition(|page| [10, 13].contains(&page[0])).expect("a leaf");
+    // The last empty leaf (<https://www.sqlite.org/fileformat.html#b_tree_pages>): of a table in which nothing is yet, and which nobody asks while
+    // the records are opened.
+    let page = file.chunks(4096).rposition(|page| [10, 13].contains(&page[0]) && page[3..5] == [0, 0]).expect("a leaf");
     file[page * 4096] = 0;
     std::fs::write(&path, file).expect("a byte is lost");
 
