@@ -42,13 +42,15 @@ pub(super) enum Nearness {
 
 /// What has its day in the next sixty days, and what is overdue; the earliest first. Whoever is named by it is looked at.
 pub(super) async fn ahead(caller: &Caller) -> Result<Vec<Deadline>, Problem> {
+    let today = caller.today();
+    let last = Date::try_from(today.civil().saturating_add(DAYS.days())).unwrap_or(today);
     let mut found: Vec<(Date, String, String)> = Vec::new();
     if caller.may(Action::SeePolicies, &Thing::School) {
         found.extend(reviews(caller).await?);
     }
     if caller.may(Action::SeeHoldings, &Thing::School) {
         found.extend(suppliers(caller).await?);
-        found.extend(terms(caller).await?);
+        found.extend(terms(caller, last).await?);
     }
     if caller.may(Action::KeepCopies, &Thing::School) {
         found.extend(copies(caller).await?);
@@ -56,8 +58,6 @@ pub(super) async fn ahead(caller: &Caller) -> Result<Vec<Deadline>, Problem> {
     if caller.office().policies.sight_of(&caller.who(), Action::Suspend).strangers == Held::Yes {
         found.extend(suspensions(caller).await?);
     }
-    let today = caller.today();
-    let last = Date::try_from(today.civil().saturating_add(DAYS.days())).unwrap_or(today);
     found.retain(|(by, _, _)| *by <= last);
     found.sort();
     found.truncate(MOST);
@@ -105,9 +105,8 @@ async fn suppliers(caller: &Caller) -> Result<Vec<(Date, String, String)>, Probl
 }
 
 /// When somebody's time in a role ends. A governor sees which role, and nobody's name.
-async fn terms(caller: &Caller) -> Result<Vec<(Date, String, String)>, Problem> {
+async fn terms(caller: &Caller, last: Date) -> Result<Vec<(Date, String, String)>, Problem> {
     let (reader, scope, today) = (caller.office().ledger.reader(), caller.office().scope(), caller.today());
-    let last = Date::try_from(today.civil().saturating_add(DAYS.days())).unwrap_or(today);
     let mut ending = people::holdings(reader, scope).await?;
     ending.retain(|holding| holding.holds(today) && holding.ended.is_some_and(|ended| ended <= last));
     let names_nobody = caller.role().of().contains(&Membership::Governor);

@@ -25,10 +25,10 @@ pub struct InForce {
 
 /// Clauses that a text must state, and whoever signs it has that text.
 const STATED: &[&str] = &[
-    "A-002", "A-003", "A-005", "A-033", "A-036", "A-037", "A-038", "A-132", "A-143", "A-144", "A-152", "A-153", "A-177", "A-211", "A-216",
-    "A-217", "A-221", "A-224", "B-004", "B-010", "B-022", "B-023", "B-049", "B-075", "B-087", "B-090", "B-091", "B-096", "B-097", "B-101",
-    "B-102", "B-130", "B-156", "B-157", "B-177", "B-178", "B-180", "B-181", "B-182", "B-183", "B-184", "B-185", "B-202", "B-203", "B-204",
-    "B-206", "B-213", "B-215", "B-216", "B-221", "B-222", "B-225", "B-228",
+    "A-002", "A-003", "A-004", "A-005", "A-033", "A-036", "A-037", "A-038", "A-132", "A-143", "A-144", "A-152", "A-153", "A-177", "A-211",
+    "A-216", "A-217", "A-221", "A-224", "B-004", "B-005", "B-006", "B-010", "B-022", "B-023", "B-049", "B-075", "B-087", "B-090", "B-091",
+    "B-096", "B-097", "B-101", "B-102", "B-130", "B-156", "B-157", "B-177", "B-178", "B-180", "B-181", "B-182", "B-183", "B-184", "B-185",
+    "B-202", "B-203", "B-204", "B-206", "B-213", "B-215", "B-216", "B-221", "B-222", "B-225", "B-228",
 ];
 
 /// What this capability keeps.
@@ -104,6 +104,7 @@ fn copies(context: &Context<'_>) -> Finding {
     match &context.records {
         Err(why) => Finding::unknown(format!("Which copies were asked for is not known: {why}.")),
         Ok(recorded) => match recorded.copies {
+            Counted { all: 0, .. } => Finding::met("Every copy that was asked for has left."),
             Counted { without: 0, all } => Finding::met(format!("{all} copies are still to be sent, and there is time.")),
             Counted { without, all } => {
                 Finding::breached(format!("{without} of {all} copies that are still to be sent should have left by now."))

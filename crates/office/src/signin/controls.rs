@@ -45,7 +45,7 @@ fn passwords(context: &Context<'_>) -> Finding {
     let all = open.len();
     if staff.without + pupils.without > 0 {
         return Finding::breached(format!(
-            "Neither an account nor pictures have {} of {} who work here, and {} of {} pupils.",
+            "{} of {} who work here, and {} of {} pupils, have neither an account nor pictures.",
             staff.without, staff.all, pupils.without, pupils.all
         ));
     }
@@ -77,7 +77,7 @@ fn administrators(context: &Context<'_>) -> Finding {
     let Some(oldest) = chosen.iter().min() else { return Finding::unknown("No administrator has an account with a password yet.") };
     let late = |days: i64| oldest.timestamp().checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(context.now);
     let (due, count) = (late(*days), chosen.len());
-    let sentence = format!("{count} administrators; the oldest password is to be another after {days} days.");
+    let sentence = format!("Of {count} who keep the machines the oldest password is to be another {days} days after it was chosen.");
     let day = Date::try_from(due.to_zoned(TimeZone::UTC).date()).ok();
     match day {
         Some(_) if due <= context.now => Finding { state: State::Breached(Some(due)), sentence },

@@ -46,7 +46,7 @@ fn sign_ins(school: &School) -> SignIns {
 }
 
 /// The letters that wait, handed over.
-async fn letters(school: &School) -> Vec<(String, String)> {
+pub(crate) async fn letters(school: &School) -> Vec<(String, String)> {
     let (postman, clock) = (Arc::new(Postman::default()), SettableClock::at(minute(600)).clock());
     let retry = Retry { first: Duration::from_secs(30), cap: Duration::from_secs(3600), attempts: 3 };
     let kind = outbox::delivery(&school.ledger, key(), Arc::clone(&postman) as Arc<dyn Carrier>, clock.clone(), retry);
@@ -56,7 +56,7 @@ async fn letters(school: &School) -> Vec<(String, String)> {
     letters.clone()
 }
 
-fn links(letter: &str) -> Vec<Token> {
+pub(crate) fn links(letter: &str) -> Vec<Token> {
     let all = letter.split("https://gate.example/parents/").skip(1);
     all.filter_map(|rest| Token::read(rest.split_whitespace().next()?)).collect()
 }
@@ -83,13 +83,13 @@ async fn confirm(school: &School, adult: PersonId) {
 }
 
 /// Asks for a letter, and says to how many one goes.
-async fn ask(sign_ins: &SignIns, email: &str, now: Instant) -> usize {
+pub(crate) async fn ask(sign_ins: &SignIns, email: &str, now: Instant) -> usize {
     let email = Email::parse(email).expect("an address");
     let request = MailRequest { email: &email, console: "https://gate.example", school: "Hill School", from: [192, 0, 2, 7].into() };
     sign_ins.mail_links(request, &key(), now).await.expect("asked")
 }
 
-async fn open(sign_ins: &SignIns, link: &Token, now: Instant) -> Result<Token, SignInError> {
+pub(crate) async fn open(sign_ins: &SignIns, link: &Token, now: Instant) -> Result<Token, SignInError> {
     sign_ins.in_by_mail(link, [192, 0, 2, 7].into(), now).await
 }
 

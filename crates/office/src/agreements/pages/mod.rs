@@ -7,16 +7,19 @@ mod school;
 mod starters;
 
 pub(super) use school::{Look, word};
-pub(super) use starters::{Look as StarterLook, PART as STARTER_PART};
+pub(super) use starters::Look as StarterLook;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ids::PersonId;
 
 use super::AgreementsError;
 use crate::access::{Action, Thing};
-use crate::people::{self, Ties};
+use crate::people::{self, Find, Held, Standing, Ties};
 use crate::web::{Ask, Caller, Problem, Route, sentence};
+
+/// How many people stand on one part of a list.
+pub(super) const PART: usize = 50;
 
 /// The routes of this capability.
 pub fn routes() -> Vec<Route> {
@@ -54,6 +57,18 @@ impl From<AgreementsError> for Problem {
             told => Self::Told(sentence(&told.to_string())),
         }
     }
+}
+
+/// Those of whom the caller may see how they answered; nothing where they may see everybody's.
+async fn seen(caller: &Caller) -> Result<Option<HashSet<PersonId>>, Problem> {
+    let office = caller.office();
+    let sight = office.policies.sight_of(&caller.who(), Action::SeeAgreement);
+    if sight.strangers == Held::Yes {
+        return Ok(None);
+    }
+    let find = Find { state: Standing::Here(caller.today()), ..Find::default() };
+    let seen = people::all_seen(office.ledger.reader(), office.scope(), &sight, &find, caller.today()).await?;
+    Ok(Some(seen.iter().map(|person| person.id).collect()))
 }
 
 /// Who teaches and who answers for each of these people.

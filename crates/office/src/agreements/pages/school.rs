@@ -1,6 +1,6 @@
 //! Who has signed, who is without the internet, since when and why; and one person's answers.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -9,14 +9,14 @@ use ids::PersonId;
 use ledger::code;
 use serde::Deserialize;
 
-use super::things;
+use super::{PART, things};
 use crate::access::{Action, Thing};
 use crate::agreements::view::{ClassLink, ListPage, PersonPage, why};
 use crate::agreements::{
     self, Access, AgreementsError, Audience, NewSuspension, Signature, access_kept, access_of, history_of, reason_of, suspensions_of,
 };
 use crate::gate::Class;
-use crate::people::{self, Find, Held, Role, SchoolYear, Standing};
+use crate::people::{self, Held, Role, SchoolYear};
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
 
 /// What is looked for. A link with it can be passed on.
@@ -34,9 +34,6 @@ pub(in crate::agreements) struct Look {
     #[serde(default)]
     pub(in crate::agreements) from: usize,
 }
-
-/// How many people stand on one part of the list.
-const PART: usize = 50;
 
 /// The headings of the table for spreadsheets.
 const HEADINGS: [&str; 6] = ["Name", "Who", "Year group", "Internet", "Since", "Why"];
@@ -74,15 +71,9 @@ impl Look {
 
 /// Those whose answers the caller may see, as they are looked for. Who is shown of them is still to be recorded.
 async fn found<'a>(caller: &Caller, look: &Look, all: &'a [Access]) -> Result<Vec<&'a Access>, Problem> {
-    let office = caller.office();
-    let sight = office.policies.sight_of(&caller.who(), Action::SeeAgreement);
+    let seen = super::seen(caller).await?;
     let mut found: Vec<&Access> = all.iter().filter(|access| look.finds(access)).collect();
-    if sight.strangers == Held::No {
-        let find = Find { state: Standing::Here(caller.today()), ..Find::default() };
-        let seen = people::all_seen(office.ledger.reader(), office.scope(), &sight, &find, caller.today()).await?;
-        let seen: HashSet<PersonId> = seen.iter().map(|person| person.id).collect();
-        found.retain(|access| seen.contains(&access.person.id));
-    }
+    found.retain(|access| seen.as_ref().is_none_or(|seen| seen.contains(&access.person.id)));
     Ok(found)
 }
 

@@ -1,7 +1,5 @@
 //! Whoever has begun lately, and what they were given.
 
-use std::collections::HashSet;
-
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -10,15 +8,11 @@ use ledger::code;
 use serde::Deserialize;
 
 use super::school::word;
-use super::things;
-use crate::access::Action;
+use super::{PART, things};
+use crate::access::{Action, Thing};
 use crate::agreements::view::{StarterRow, StartersPage};
 use crate::agreements::{AgreementsError, Starter, access_kept, give_copies, starters, take_back_copies};
-use crate::people::{self, Find, Held, Standing};
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
-
-/// How many people stand on one part of the list.
-pub(in crate::agreements) const PART: usize = 50;
 
 /// What is looked for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -33,17 +27,12 @@ pub(in crate::agreements) struct Look {
 }
 
 /// Those who are new and whose answers the caller may see.
-async fn seen(caller: &Caller) -> Result<Vec<Starter>, Problem> {
+async fn new(caller: &Caller) -> Result<Vec<Starter>, Problem> {
     let office = caller.office();
     let (reader, scope, today) = (office.ledger.reader(), office.scope(), caller.today());
     let mut all = starters(reader, scope, &access_kept(office, today).await?, today).await?;
-    let sight = office.policies.sight_of(&caller.who(), Action::SeeAgreement);
-    if sight.strangers == Held::No {
-        let find = Find { state: Standing::Here(today), ..Find::default() };
-        let seen = people::all_seen(reader, scope, &sight, &find, today).await?;
-        let seen: HashSet<PersonId> = seen.iter().map(|person| person.id).collect();
-        all.retain(|starter| seen.contains(&starter.access.person.id));
-    }
+    let seen = super::seen(caller).await?;
+    all.retain(|starter| seen.as_ref().is_none_or(|seen| seen.contains(&starter.access.person.id)));
     Ok(all)
 }
 
@@ -52,7 +41,7 @@ pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Cal
 }
 
 async fn page(house: &Shared, caller: &Caller, status: StatusCode, look: &Look, mut fields: Fields) -> Result<Response, Problem> {
-    let mut found = seen(caller).await?;
+    let mut found = new(caller).await?;
     found.retain(|starter| look.who.is_empty() || word(starter.access.audience) == look.who);
     found.retain(|starter| look.show == "all" || !starter.missing().is_empty());
     let total = found.len();
@@ -72,11 +61,11 @@ async fn page(house: &Shared, caller: &Caller, status: StatusCode, look: &Look, 
 
 pub(in crate::agreements) async fn give(State(house): State<Shared>, caller: Caller, mut fields: Fields) -> Result<Response, Problem> {
     let chosen: Vec<PersonId> = fields.all("given").filter_map(|id| id.parse().ok()).collect();
-    let all = seen(&caller).await?;
+    let all = new(&caller).await?;
     let to: Vec<&Starter> = all.iter().filter(|starter| chosen.contains(&starter.access.person.id)).collect();
     let things = things(&caller, &chosen).await?;
-    // Nobody chosen is asked about like somebody whom nothing ties.
-    let nobody = crate::access::Thing::Person { who: caller.person(), teachers: vec![caller.person()], carers: Vec::new() };
+    // Where nobody is chosen, it is asked as of a pupil of the own class: whoever could have chosen is told that they have not.
+    let nobody = Thing::Person { who: caller.person(), teachers: vec![caller.person()], carers: Vec::new() };
     for thing in chosen.iter().map(|id| things.get(id).unwrap_or(&nobody)).chain(chosen.is_empty().then_some(&nobody)) {
         caller.must(Action::EnterSignature, thing)?;
     }

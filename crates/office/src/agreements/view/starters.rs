@@ -12,7 +12,7 @@ use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
 use super::{day, title};
-use crate::agreements::pages::{STARTER_PART, StarterLook, word};
+use crate::agreements::pages::{PART, StarterLook, word};
 use crate::agreements::{Audience, Starter};
 use crate::web::{Content, Fields, Form};
 
@@ -162,7 +162,7 @@ impl StartersPage<'_> {
         }
         let place = format!("{} to {last} of {}", from + 1, self.total);
         let part = |from: usize| Href::path(&format!("agreements/starters?show={}&who={}&from={from}", self.look.show, self.look.who));
-        let (previous, next) = ((from > 0).then(|| part(from.saturating_sub(STARTER_PART))), (last < self.total).then(|| part(last)));
+        let (previous, next) = ((from > 0).then(|| part(from.saturating_sub(PART))), (last < self.total).then(|| part(last)));
         Pagination { label: "People", place: &place, previous, next }.render()
     }
 }

@@ -67,26 +67,16 @@ pub(super) async fn ask(State(house): State<Shared>, caller: Caller, mut fields:
 }
 
 /// It has left, or has not after all.
-pub(super) async fn sent(State(house): State<Shared>, caller: Caller, mut fields: Fields) -> Result<Response, Problem> {
+pub(super) async fn sent(caller: Caller, fields: Fields) -> Result<Response, Problem> {
     let all = copy_requests(caller.office().ledger.reader(), caller.office().organisation).await?;
     let id: RecordId = fields.get("request").parse().map_err(|_| Problem::NotThere)?;
     let request = all.iter().find(|request| request.id == id).ok_or(Problem::NotThere)?;
     if request.version.to_string() != fields.get("seen") {
         return Err(Problem::Conflict);
     }
-    let on = match fields.get("do") {
-        "undo" => None,
-        _ => Some(caller.today()),
-    };
+    let on = (fields.get("do") != "undo").then(|| caller.today());
     let mut unit = caller.office().ledger.begin(caller.act(code!("policies"))).await?;
-    match copy_was_sent(&mut unit, request, on, caller.today()).await {
-        Ok(()) => unit.commit().await?,
-        Err(error @ PoliciesError::Sent) => {
-            drop(unit);
-            fields.wrong("asked-day", sentence(&error.to_string()));
-            return page(&house, &caller, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
-        }
-        Err(error) => return Err(error.into()),
-    }
+    copy_was_sent(&mut unit, request, on, caller.today()).await?;
+    unit.commit().await?;
     Ok(Redirect::to("/policies/copies").into_response())
 }

@@ -1,5 +1,6 @@
 //! What has its day soon, on the first page.
 
+use office::agreements::{self, NewSuspension};
 use office::people::{self, Duties, NewHolding, Role, SupplierDetails};
 use office::policies::ONLINE_SAFETY;
 
@@ -48,6 +49,16 @@ on_both! {
         assert!(!head.contains("its review"), "it has a year: {head}");
         let governor = pages.signed_in(Role::Governor).await.page("/").await;
         assert!(part(&governor).contains("Somebody: the last day as online safety lead") && !part(&governor).contains(&name), "{governor}");
+        let rowan = pages.larkfield.person("Rowan", "Ragwort").expect("a pupil");
+        let mut unit = pages.school.unit().await;
+        let suspension = NewSuspension { person: rowan, reason: "x", from: day("2026-11-24"), until: day("2026-12-04"), review: day("2026-11-27") };
+        agreements::suspend(&mut unit, &pages.school.keys, &suspension).await.expect("suspended");
+        unit.commit().await.expect("committed");
+        let line = "Rowan Ragwort: whether the internet comes back";
+        let seen_by = async |role| part(&pages.signed_in(role).await.page("/").await).to_owned();
+        let head = seen_by(Role::Headteacher).await;
+        assert!(head.contains(line) && head.contains("By 27 November 2026"), "{head}");
+        assert!(!seen_by(Role::Teacher).await.contains(line) && !seen_by(Role::Governor).await.contains(line), "no matter of theirs");
         let parent = pages.signed_in(Role::Parent).await.page("/").await;
         assert_eq!(part(&parent), "", "nothing of it concerns parents");
 

@@ -4,7 +4,8 @@ use ids::PersonId;
 use office::people::{self, Held, Role};
 
 use super::{Browser, Pages, choice, hidden};
-use crate::world::{on_both, scope};
+use crate::mailed;
+use crate::world::{morning, on_both, scope};
 
 const BOND: &str = "kinship=relative&responsibility=yes&lives_with=no";
 
@@ -110,5 +111,23 @@ on_both! {
         assert_eq!(heed(&dsl, &path, "Supervised+contact").await, 303, "somebody else, meanwhile");
         let confirm = async |version: i64| dsl.form(&format!("{path}/confirm"), &format!("version={version}")).await.status;
         assert_eq!((confirm(seen.version).await, confirm(seen.version + 1).await), (409, 303));
+    }
+
+    async fn a_letters_session_is_over_at_the_next_page_once_the_address_is_anothers(school) {
+        let pages = Pages::of(school).await;
+        let (sign_ins, now) = (&pages.office().sign_ins, morning());
+        let tom = pages.larkfield.person("Tom", "Alder").expect("a parent");
+        assert_eq!(mailed::ask(sign_ins, "tom.alder@home.example", now).await, 1);
+        let link = mailed::links(&mailed::letters(&pages.school).await.pop().expect("a letter").1).remove(0);
+        let session = mailed::open(sign_ins, &link, now).await.expect("in");
+        let parent = Browser { pages: &pages, session };
+        assert_eq!(parent.get("/my/agreements").await.status, 200);
+        let seen = pages.school.person(tom).await;
+        let email = Some(people::Email::parse("tom@elsewhere.example").expect("an address"));
+        let mut unit = pages.school.unit().await;
+        people::change(&mut unit, &pages.school.keys, &seen, &people::Details { email, ..seen.details.clone() }).await.expect("changed");
+        unit.commit().await.expect("committed");
+        let out = parent.get("/my/agreements").await;
+        assert!(out.status == 303 && out.to.starts_with("/sign-in"), "{} {}", out.status, out.to);
     }
 }
