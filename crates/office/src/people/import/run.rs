@@ -2,7 +2,7 @@
 //!
 //! A file is kept in memory only, for an hour, and never written anywhere: it may hold passwords, which nobody has asked for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -243,6 +243,13 @@ impl Imports {
         let running = Arc::new(Running { done: AtomicUsize::new(0), steps, refused: OnceLock::new(), failed: OnceLock::new() });
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(run, Arc::clone(&running));
         running
+    }
+
+    /// The runs that are being done. To be asked for before the records are read: a run that ends in between has its end there, and one that is
+    /// neither here nor ended was interrupted.
+    pub fn under_way(&self) -> HashSet<RecordId> {
+        let all = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter().filter(|(_, running)| running.is_on_its_way()).map(|(run, _)| *run).collect()
     }
 
     /// A run of this process.

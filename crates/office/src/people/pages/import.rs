@@ -45,6 +45,8 @@ async fn begin(State(house): State<Shared>, caller: Caller) -> Result<Response, 
 
 async fn begin_page(house: &Shared, caller: &Caller, fields: &Fields, status: StatusCode) -> Result<Response, Problem> {
     let office = caller.office();
+    // Before the records are read: what ends in between has its end there.
+    let under_way = office.imports.under_way();
     let runs = people::runs(office.ledger.reader(), office.scope(), RUNS).await?;
     let ids: Vec<_> = runs.iter().map(|run| run.by).collect();
     let named = names(caller, &ids).await?;
@@ -53,7 +55,7 @@ async fn begin_page(house: &Shared, caller: &Caller, fields: &Fields, status: St
         run: run.clone(),
         by: named.iter().find(|(id, _)| *id == run.by).map(|(_, name)| name.clone()).unwrap_or_default(),
         at: moment(house, run.began),
-        is_on_its_way: office.imports.running(run.id).is_some_and(|running| running.is_on_its_way()),
+        is_on_its_way: under_way.contains(&run.id),
     };
     let rows: Vec<RunRow> = runs.iter().map(row).collect();
     Ok((status, Html(house.page(&ImportPage { word: &caller.word(), fields, runs: &rows }, Some(caller)))).into_response())
@@ -302,13 +304,14 @@ async fn the_run(caller: &Caller, id: &str) -> Result<Run, Problem> {
 
 /// How far it is; while it is on its way the page is asked for again every two seconds, by the browser itself.
 async fn run(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let under_way = caller.office().imports.under_way();
     let run = the_run(&caller, &id).await?;
+    let is_on_its_way = under_way.contains(&run.id);
     let running = caller.office().imports.running(run.id);
     let refused = running.as_ref().and_then(|running| running.refused.get()).map(Vec::as_slice);
     let shown = refused.unwrap_or_default();
     caller.looks_at(Action::ImportPeople, shown.iter().take(PART).filter_map(|line| line.person)).await?;
-    let page = RunPage { at: moment(&house, run.began), run: &run, running: running.as_deref(), refused, size: PART };
-    let is_on_its_way = running.as_ref().is_some_and(|running| running.is_on_its_way());
+    let page = RunPage { at: moment(&house, run.began), run: &run, running: running.as_deref(), is_on_its_way, refused, size: PART };
     let page = Html(house.page(&page, Some(&caller)));
     Ok(if is_on_its_way { ([(header::REFRESH, "2")], page).into_response() } else { page.into_response() })
 }

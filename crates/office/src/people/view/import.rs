@@ -58,6 +58,8 @@ pub(in crate::people) struct RunPage<'a> {
     pub(in crate::people) run: &'a Run,
     /// As long as the process knows of it.
     pub(in crate::people) running: Option<&'a Running>,
+    /// Whether it was being done before `run` was read.
+    pub(in crate::people) is_on_its_way: bool,
     pub(in crate::people) refused: Option<&'a [Line]>,
     /// How many lines are shown.
     pub(in crate::people) size: usize,
@@ -318,7 +320,7 @@ pub(super) fn row(line: &Line) -> Vec<Markup> {
 
 impl Content for RunPage<'_> {
     fn title(&self) -> String {
-        match (self.run.state, self.is_on_its_way()) {
+        match (self.run.state, self.is_on_its_way) {
             (_, true) => "It is being done".to_owned(),
             (RunState::Done, false) => "It is done".to_owned(),
             (RunState::Begun, false) => "It was interrupted".to_owned(),
@@ -333,12 +335,12 @@ impl Content for RunPage<'_> {
     fn content(&self) -> Markup {
         html! {
             (BackLink { text: "Take people in from a file", href: Href::path("people/import") })
-            @if self.run.state == RunState::Done && !self.is_on_its_way() {
+            @if self.run.state == RunState::Done && !self.is_on_its_way {
                 (Notification { id: "done", kind: Kind::Success, heading: "What the file says stands in the records.", text: None })
             }
             h1.govuk-heading-l { (self.title()) }
             p.govuk-body { "Begun " (self.at) "." }
-            @if self.is_on_its_way() { (self.progress()) }
+            @if self.is_on_its_way { (self.progress()) }
             @else if self.run.state == RunState::Done { (self.result()) }
             @else { (self.broken()) }
         }
@@ -346,10 +348,6 @@ impl Content for RunPage<'_> {
 }
 
 impl RunPage<'_> {
-    fn is_on_its_way(&self) -> bool {
-        self.running.is_some_and(Running::is_on_its_way)
-    }
-
     fn progress(&self) -> Markup {
         let (done, steps) = (self.running.map_or(self.run.done, Running::done), self.run.steps);
         html! {

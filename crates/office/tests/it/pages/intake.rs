@@ -15,7 +15,8 @@ on_both! {
         let (one, other) = tokio::join!(head.form("/people/import/apply", ""), head.form("/people/import/apply", ""));
         let begun: Vec<&str> = [&one, &other].into_iter().filter(|answer| answer.status == 303).map(|answer| answer.to.as_str()).collect();
         assert_eq!(begun.len(), 1, "{} {}", one.body, other.body);
-        assert!(head.finished(begun[0]).await.contains("It is done"));
+        let run = head.finished(begun[0]).await;
+        assert!(run.contains("It is done"), "{run}");
         assert_eq!(people::runs(pages.office().ledger.reader(), scope(), 10).await.expect("read").len(), 1);
         assert_eq!(pages.office().imports.files(), 0, "nothing of the file is left");
         let none = head.form("/people/import/apply", "").await;
