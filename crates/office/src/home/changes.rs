@@ -154,8 +154,9 @@ fn open_to(version: &Published, asked: &[&str]) -> Option<String> {
     is_for_all.then(|| format!("/published/{}", policy.word))
 }
 
-/// What came into force on a day: one line each, and one for all where a school puts its whole shelf into force.
-fn texts(on: Date, new: Vec<(&Published, String)>, has_shelf: bool) -> Vec<Line> {
+/// What came into force on a day, in the order of the shelf: one line each, and one for all where a school puts its whole shelf into force.
+fn texts(on: Date, mut new: Vec<(&Published, String)>, has_shelf: bool) -> Vec<Line> {
+    new.sort_by_key(|(version, _)| policies::SHELF.iter().position(|policy| policy.word == version.policy));
     let title = |version: &Published| policies::find(&version.policy).map_or("", |policy| policy.title);
     match new.as_slice() {
         [(first, _), (second, _), others @ ..] if has_shelf && others.len() > 1 => {

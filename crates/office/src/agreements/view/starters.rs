@@ -33,6 +33,19 @@ pub(in crate::agreements) struct StarterRow<'a> {
     pub(in crate::agreements) may_enter: bool,
 }
 
+/// What they were given, day by day.
+fn given(starter: &Starter) -> Markup {
+    let mut days: Vec<Date> = starter.given.iter().map(|copy| copy.on).collect();
+    days.sort();
+    days.dedup();
+    let texts = |on: Date| {
+        let texts =
+            starter.given.iter().filter(|copy| copy.on == on).map(|copy| format!("{}, version {}", title(&copy.policy), copy.number));
+        texts.collect::<Vec<_>>().join("; ")
+    };
+    html! { @for on in days { div { "On " (day(on)) ": " (texts(on)) } } }
+}
+
 impl Content for StartersPage<'_> {
     fn title(&self) -> String {
         "New starters".to_owned()
@@ -103,7 +116,7 @@ impl StartersPage<'_> {
                 self.name(row, form),
                 html! { (access.audience.title()) (year) },
                 html! { (day(access.person.started)) },
-                html! { @for copy in &row.starter.given { div { (title(&copy.policy)) ", version " (copy.number) ", on " (day(copy.on)) } } },
+                given(row.starter),
                 html! {
                     @for (policy, _) in row.starter.missing() { div { (title(policy)) } }
                     @if row.starter.is_late(self.today) { (Tag { text: "Late", mood: Mood::Bad }) }

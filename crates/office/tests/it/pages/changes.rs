@@ -132,7 +132,7 @@ on_both! {
         }
         let head = seen_by(&pages, Role::Headteacher).await;
         assert_eq!(links(&head), ["/policies"], "{head}");
-        assert!(head.contains("and 2 other texts are in force"), "{head}");
+        assert!(head.contains("Online safety policy, Staff and governor agreement and 2 other texts are in force"), "{head}");
         assert_eq!(links(&seen_by(&pages, Role::Parent).await).len(), 2, "what is theirs, each by itself");
     }
 }

@@ -52,7 +52,7 @@ on_both! {
         assert_eq!(head.form("/agreements/starters", &given).await.status, 303);
         assert_eq!(head.form("/agreements/starters", &given).await.status, 303, "sent twice");
         let all = head.page("/agreements/starters?show=all").await;
-        assert!(all.contains("Online safety policy, version 1, on 24 November 2026") && !all.contains(&format!("name=\"given\" value=\"{who}\"")), "{all}");
+        assert!(all.contains("On 24 November 2026: Online safety policy, version 1") && !all.contains(&format!("name=\"given\" value=\"{who}\"")), "{all}");
         assert!(!head.page("/agreements/starters").await.contains(&who), "nothing is left to give");
         assert_eq!(head.form("/agreements/starters/undo", &format!("person={who}")).await.status, 303);
         assert!(head.page("/agreements/starters").await.contains(&who));
