@@ -81,6 +81,8 @@ pub struct Recorded {
     pub signed: Vec<Signed>,
     /// The copies that were asked for and have not left: how many, and how many of them should have.
     pub copies: Counted,
+    /// What was asked to be allowed.
+    pub permitted: Permitted,
     /// The policies in force.
     pub policies: Vec<policies::InForce>,
 }
@@ -167,6 +169,23 @@ pub struct Started {
     pub late: usize,
     /// How many have not, and have time left.
     pub waiting: usize,
+}
+
+/// What was asked to be allowed, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permitted {
+    /// All that was ever asked for.
+    pub all: usize,
+    /// What waits for an answer, and not too long.
+    pub waiting: usize,
+    /// What waits too long.
+    pub late: usize,
+    /// What was asked for to be taken off site.
+    pub off_site: usize,
+    /// What is off site now, with leave.
+    pub away: usize,
+    /// What should be back.
+    pub not_back: usize,
 }
 
 /// A duty as it is given here, without anybody's name.

@@ -16,6 +16,7 @@ pub mod gate;
 pub mod home;
 pub mod notices;
 pub mod people;
+pub mod permissions;
 pub mod policies;
 pub mod search;
 pub mod settings;
@@ -42,6 +43,7 @@ pub const CAPABILITIES: &[Capability] = &[
     signin::CAPABILITY,
     policies::CAPABILITY,
     agreements::CAPABILITY,
+    permissions::CAPABILITY,
     settings::CAPABILITY,
     upkeep::CAPABILITY,
 ];
@@ -54,6 +56,7 @@ pub fn routes() -> Vec<web::Route> {
         people::pages::routes(),
         policies::pages::routes(),
         agreements::pages::routes(),
+        permissions::pages::routes(),
         settings::pages::routes(),
         notices::pages::routes(),
         signin::pages::routes(),
@@ -74,8 +77,17 @@ pub fn open_pages() -> Vec<web::OpenPage> {
 
 /// The controls of all capabilities, in the same order.
 pub fn controls() -> Vec<control::Control> {
-    [people::CONTROLS, access::CONTROLS, filtering::CONTROLS, signin::CONTROLS, policies::CONTROLS, agreements::CONTROLS, upkeep::CONTROLS]
-        .concat()
+    [
+        people::CONTROLS,
+        access::CONTROLS,
+        filtering::CONTROLS,
+        signin::CONTROLS,
+        policies::CONTROLS,
+        agreements::CONTROLS,
+        permissions::CONTROLS,
+        upkeep::CONTROLS,
+    ]
+    .concat()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use office::agreements;
 use office::control::{Context, Counted, Found, Owned, Recorded};
 use office::filtering::{self, IllegalSource};
 use office::people::{self, Scope};
+use office::permissions;
 use office::policies;
 use office::settings;
 use office::signin;
@@ -59,8 +60,24 @@ pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, sc
     let asked = policies::copy_requests(reader, organisation).await.map_err(|error| error.to_string())?;
     let open: Vec<_> = asked.iter().filter(|request| request.sent.is_none()).collect();
     let copies = Counted { all: open.len(), without: open.iter().filter(|request| request.is_late(today)).count() };
+    let permitted = permissions::counted(reader, organisation, today).await.map_err(|error| error.to_string())?;
     let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
-    Ok(Recorded { gaps, duties, suppliers, pupils, users, leading, accounts, administrators, able, starters, signed, copies, policies })
+    Ok(Recorded {
+        gaps,
+        duties,
+        suppliers,
+        pupils,
+        users,
+        leading,
+        accounts,
+        administrators,
+        able,
+        starters,
+        signed,
+        copies,
+        permitted,
+        policies,
+    })
 }
 
 /// The day at the school.

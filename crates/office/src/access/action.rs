@@ -23,6 +23,8 @@ pub enum Kind {
     FilterChange,
     /// A version of a policy that is not in force yet.
     Draft,
+    /// Something that somebody asked to be allowed.
+    Permission,
 }
 
 macro_rules! actions {
@@ -97,6 +99,12 @@ actions! {
     KeepCopies, "keep_copies", on School;
     /// Say that the governing body has approved a draft.
     ApprovePolicy, "approve_policy", on Draft;
+    /// Ask to be allowed what the agreement forbids without leave, and see what became of one's own requests.
+    AskPermission, "ask_permission", on School;
+    /// See what somebody asked to be allowed, and what was decided.
+    SeePermission, "see_permission", on Permission;
+    /// Decide on it.
+    DecidePermission, "decide_permission", on Permission;
     /// Set how strictly the internet hangs on the signature.
     ChangeGate, "change_gate", on School;
     /// See who has signed which agreement.

@@ -110,6 +110,10 @@ impl Words {
             }
             Thing::FilterChange { proposer } => vec![one("proposer", proposer)],
             Thing::Draft { writers } => vec![many("writers", writers)],
+            Thing::Permission { asker, matter, of_headteacher } => {
+                let matter = ("matter".into(), RestrictedExpr::val(matter.word()));
+                vec![one("asker", asker), matter, flag("of_headteacher", *of_headteacher)]
+            }
         }
     }
 
@@ -154,5 +158,6 @@ const fn type_of(kind: Kind) -> &'static str {
         Kind::Case => "Case",
         Kind::FilterChange => "FilterChange",
         Kind::Draft => "Draft",
+        Kind::Permission => "Permission",
     }
 }

@@ -72,7 +72,7 @@ fn of_a_stranger(kind: Kind, who: PersonId) -> Option<Thing> {
         Kind::Class => Thing::Class { teachers: Vec::new() },
         Kind::Report => Thing::Report { author: None, alleged: Vec::new(), online_safety: true },
         Kind::Case => Thing::Case { alleged: Vec::new(), about_headteacher: false, online_safety: true },
-        Kind::Holding | Kind::Account | Kind::FilterChange | Kind::Draft => return None,
+        Kind::Holding | Kind::Account | Kind::FilterChange | Kind::Draft | Kind::Permission => return None,
     })
 }
 

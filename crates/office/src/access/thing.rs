@@ -4,6 +4,7 @@ use ids::PersonId;
 
 use super::action::Kind;
 use crate::people::Role;
+use crate::permissions::Matter;
 
 /// With what somebody has signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +104,15 @@ pub enum Thing {
         /// Who have written it.
         writers: Vec<PersonId>,
     },
+    /// Something that somebody asked to be allowed.
+    Permission {
+        /// Who asked.
+        asker: PersonId,
+        /// What it is about.
+        matter: Matter,
+        /// Whether whoever asked is the headteacher.
+        of_headteacher: bool,
+    },
 }
 
 // === impl Thing ===
@@ -120,6 +130,7 @@ impl Thing {
             Self::Case { .. } => Kind::Case,
             Self::FilterChange { .. } => Kind::FilterChange,
             Self::Draft { .. } => Kind::Draft,
+            Self::Permission { .. } => Kind::Permission,
         }
     }
 }

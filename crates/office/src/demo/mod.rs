@@ -6,6 +6,7 @@
 mod agreements;
 mod families;
 mod fill;
+mod permissions;
 mod protect;
 mod table;
 
@@ -16,8 +17,10 @@ use ledger::Ledger;
 
 use crate::agreements::AgreementsError;
 use crate::people::{self, Find, Membership, PeopleError, Role, SchoolYear, Scope};
+use crate::permissions::PermissionsError;
 pub use agreements::sign;
 pub use fill::fill;
+pub use permissions::permissions;
 pub use protect::protect;
 
 /// What it is called.
@@ -45,6 +48,9 @@ pub enum DemoError {
     /// The records refuse.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// What was to be allowed cannot be.
+    #[error(transparent)]
+    Permissions(#[from] PermissionsError),
     /// What was to be signed cannot be.
     #[error(transparent)]
     Agreements(#[from] AgreementsError),

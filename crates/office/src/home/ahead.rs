@@ -7,6 +7,7 @@ use super::view::small;
 use crate::access::{Action, Thing};
 use crate::agreements;
 use crate::people::{self, Held, Membership};
+use crate::permissions;
 use crate::policies::{self, State, review_by};
 use crate::web::{Caller, Problem};
 
@@ -58,6 +59,7 @@ pub(super) async fn ahead(caller: &Caller) -> Result<Vec<Deadline>, Problem> {
     if caller.office().policies.sight_of(&caller.who(), Action::Suspend).strangers == Held::Yes {
         found.extend(suspensions(caller).await?);
     }
+    found.extend(to_be_back(caller).await?);
     found.retain(|(by, _, _)| *by <= last);
     found.sort();
     found.truncate(MOST);
@@ -92,6 +94,14 @@ async fn copies(caller: &Caller) -> Result<Vec<(Date, String, String)>, Problem>
     let leaves =
         |request: &policies::CopyRequest| (request.due, format!("{}: a copy is to be sent", title(request)), "/policies/copies".to_owned());
     Ok(open.map(leaves).collect())
+}
+
+/// When what they themselves took off site is to be back.
+async fn to_be_back(caller: &Caller) -> Result<Vec<(Date, String, String)>, Problem> {
+    let away = permissions::to_be_back(caller).await?;
+    let back =
+        |it: &permissions::Permission| (it.until, "What you took off site is to be back".to_owned(), format!("/permissions/{}", it.id));
+    Ok(away.iter().map(back).collect())
 }
 
 /// When suppliers are.

@@ -11,6 +11,7 @@ use crate::access::{Action, Proof, Thing};
 use crate::agreements;
 use crate::emergency;
 use crate::people::{self, Membership, Role};
+use crate::permissions;
 use crate::policies;
 use crate::signin::{account, accounts};
 use crate::web::{Caller, Problem, Shared};
@@ -37,6 +38,7 @@ pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<
         tasks.extend(Task::waiting(all.iter().filter(|account| !account.has_password && !account.is_ended).count()));
     }
     tasks.extend(signing(&caller).await?);
+    tasks.extend(Task::to_decide(permissions::waiting(&caller).await?));
     let own = account(reader, office.organisation, caller.person()).await?;
     // A telephone is not asked of children, nor of whoever comes for a day.
     let works_here = [Membership::Staff, Membership::Governor].iter().any(|membership| caller.role().of().contains(membership));

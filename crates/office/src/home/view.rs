@@ -148,6 +148,17 @@ impl Task {
         Some(Self { what, text, to: Some("/policies".to_owned()), is_red: true, told: None })
     }
 
+    /// Permissions that others ask for and this person decides on.
+    pub(super) fn to_decide(count: usize) -> Option<Self> {
+        let what = match count {
+            0 => return None,
+            1 => "Somebody asks for a permission".to_owned(),
+            more => format!("{more} permissions are asked for"),
+        };
+        let text = "Look at it and decide; whoever asked reads the answer.".to_owned();
+        Some(Self { what, text, to: Some("/permissions".to_owned()), is_red: false, told: None })
+    }
+
     /// How many have no internet at school.
     pub(super) fn without(count: usize) -> Option<Self> {
         let what = match count {

@@ -15,7 +15,7 @@ pub use kind::{Kind, Mode};
 pub use store::{Changed, Settings, history, read, set};
 pub(crate) use table::{
     ADMIN_PASSWORD, AGREEMENT_GRACE, AGREEMENT_YEARLY, COPY_ON_REQUEST, DEPUTY_IS_DDSL, GATE_GOVERNORS, GATE_HELPERS, GATE_PUPILS,
-    GATE_STAFF, HEADTEACHER_IS_DSL, POLICY_REVIEW, PUPIL_MARK_FROM,
+    GATE_STAFF, HEADTEACHER_IS_DSL, PERMISSION_ANSWER, POLICY_REVIEW, PUPIL_MARK_FROM,
 };
 pub use table::{ALL, Setting, Theme, find};
 

@@ -11,6 +11,7 @@ mod importing;
 mod mailed;
 mod next_year;
 mod pages;
+mod permissions;
 mod persons;
 mod policies;
 mod register;

@@ -8,6 +8,7 @@ use crate::access::action::{Action, Kind};
 use crate::access::policies::Policies;
 use crate::access::thing::{Need, Proof, Thing, Who};
 use crate::people::Role;
+use crate::permissions::Matter;
 
 /// A way in which somebody may be tied to a thing.
 pub(super) struct Tie {
@@ -38,6 +39,7 @@ pub(super) fn strange(kind: Kind) -> Thing {
         Kind::Case => Thing::Case { alleged: vec![], about_headteacher: false, online_safety: false },
         Kind::FilterChange => Thing::FilterChange { proposer: other() },
         Kind::Draft => Thing::Draft { writers: vec![other()] },
+        Kind::Permission => Thing::Permission { asker: other(), matter: Matter::Use, of_headteacher: false },
     }
 }
 
@@ -68,6 +70,7 @@ pub(super) const TIES: &[Tie] = &[
             Kind::FilterChange => Some(Thing::FilterChange { proposer: me }),
             Kind::Draft => Some(Thing::Draft { writers: vec![other(), me] }),
             Kind::Holding => Some(Thing::Holding { to: me, role: Role::Teacher }),
+            Kind::Permission => Some(Thing::Permission { asker: me, matter: Matter::Install, of_headteacher: true }),
             Kind::School | Kind::Class | Kind::Case => None,
         },
         need: Need::Ordinary,
@@ -91,10 +94,27 @@ pub(super) const TIES: &[Tie] = &[
         need: Need::Ordinary,
     },
     Tie {
-        name: "about the headteacher",
+        name: "about the machines",
         thing: |kind, _| {
-            let case = || Thing::Case { alleged: vec![other()], about_headteacher: true, online_safety: false };
-            (kind == Kind::Case).then(case)
+            let install = || Thing::Permission { asker: other(), matter: Matter::Install, of_headteacher: false };
+            (kind == Kind::Permission).then(install)
+        },
+        need: Need::Ordinary,
+    },
+    Tie {
+        name: "about somebody's logs",
+        thing: |kind, _| {
+            let logs = || Thing::Permission { asker: other(), matter: Matter::Logs, of_headteacher: false };
+            (kind == Kind::Permission).then(logs)
+        },
+        need: Need::Ordinary,
+    },
+    Tie {
+        name: "about or of the headteacher",
+        thing: |kind, _| match kind {
+            Kind::Case => Some(Thing::Case { alleged: vec![other()], about_headteacher: true, online_safety: false }),
+            Kind::Permission => Some(Thing::Permission { asker: other(), matter: Matter::Use, of_headteacher: true }),
+            _ => None,
         },
         need: Need::Ordinary,
     },

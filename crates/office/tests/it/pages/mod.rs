@@ -7,6 +7,7 @@ mod emergencies;
 mod families;
 mod intake;
 mod people;
+mod permissions;
 mod settings;
 mod year;
 
