@@ -105,7 +105,11 @@ pub fn judge(bytes: &[u8]) {
     let target = if seen & 1 == 0 { target } else { Target::of_host(target.host, target.port) };
     let person = [None, Some(PersonId::named("ada")), Some(PersonId::named("bob")), Some(PersonId::named("nobody"))];
     let profile = Some(ProfileIndex(u16::from(who >> 2 & 15))).filter(|_| who & 64 != 0);
-    let request = Request { who: Who { person: person.get(usize::from(who & 3)).copied().flatten(), profile }, target: &target, when };
+    let request = Request {
+        who: Who { person: person.get(usize::from(who & 3)).copied().flatten(), profile, is_led: who & 128 != 0 },
+        target: &target,
+        when,
+    };
     let verdict = filter::judge(&SNAPSHOT, request);
     assert_eq!(filter::judge(&SNAPSHOT, request), verdict);
     let explanation = filter::explain(&SNAPSHOT, request);

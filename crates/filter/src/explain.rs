@@ -130,6 +130,9 @@ fn passed(case: &Case<'_>, step: Step, hits: &Hits) -> String {
         Step::Sealed if case.snapshot.has_sealed_list() => "Not on a sealed list.".to_owned(),
         Step::Sealed => "No sealed list is installed: suspected illegal material cannot be recognised.".to_owned(),
         Step::Protected => "Not a help line, report page or page of the school.".to_owned(),
+        Step::Gate if case.person.is_some_and(|person| person.gated.is_some()) => {
+            "The agreement is not signed; in a lesson the class works under its teacher.".to_owned()
+        }
         Step::Gate if case.person.is_some() => "The agreement is signed.".to_owned(),
         Step::Gate => "Nobody is signed in, so no agreement is asked for here.".to_owned(),
         Step::Lifts => "Nothing is lifted for a time here.".to_owned(),

@@ -169,7 +169,8 @@ fn protected(case: &Case<'_>) -> Option<(Action, Ground)> {
 
 fn gate(case: &Case<'_>) -> Option<(Action, Ground)> {
     match case.person?.gated? {
-        Gated::Unsigned => Some((Action::Gate, Ground::Agreement)),
+        Gated::UnsignedUnlessLed if case.request.who.is_led => None,
+        Gated::Unsigned | Gated::UnsignedUnlessLed => Some((Action::Gate, Ground::Agreement)),
         // There is no step that the reader could take.
         Gated::Suspended => Some((Action::Block, Ground::Suspension)),
     }

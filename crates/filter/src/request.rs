@@ -24,19 +24,26 @@ pub struct Who {
     pub person: Option<PersonId>,
     /// The profile of the place the request came in by (a listener, a range of addresses), used where no person is known.
     pub profile: Option<ProfileIndex>,
+    /// Whether a teacher has signed the person in with the class, and leads it now.
+    pub is_led: bool,
 }
 
 impl Who {
     /// A known person.
     pub const fn person(person: PersonId) -> Self {
-        Self { person: Some(person), profile: None }
+        Self { person: Some(person), profile: None, is_led: false }
+    }
+
+    /// A known person in a class that its teacher leads.
+    pub const fn led(person: PersonId) -> Self {
+        Self { person: Some(person), profile: None, is_led: true }
     }
 
     /// Somebody of whom only the profile is known.
     pub const fn profile(profile: ProfileIndex) -> Self {
-        Self { person: None, profile: Some(profile) }
+        Self { person: None, profile: Some(profile), is_led: false }
     }
 
     /// Nobody known.
-    pub const UNKNOWN: Self = Self { person: None, profile: None };
+    pub const UNKNOWN: Self = Self { person: None, profile: None, is_led: false };
 }

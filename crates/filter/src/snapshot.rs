@@ -68,6 +68,8 @@ pub struct Person {
 pub enum Gated {
     /// The agreement that opens it is missing: never signed, declined, withdrawn or lapsed.
     Unsigned,
+    /// The same, but in a class that its teacher leads they work on: the headteacher allows that.
+    UnsignedUnlessLed,
     /// The headteacher has taken it for a time.
     Suspended,
 }

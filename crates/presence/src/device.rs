@@ -30,16 +30,22 @@ impl Device {
     /// Who asks at `when`. It counts as a use only where somebody is known: what is idle stays so, and an address where nobody can be told
     /// is not kept shared by whoever goes on there.
     pub(crate) fn ask(&self, when: Timestamp) -> At {
-        let used = self.used();
-        let Some((first, _)) = self.sign_ins.iter().find(|(sign_in, _)| holds(sign_in, used, when)) else { return At::Nobody };
-        if self.is_shared {
-            return At::Shared;
-        }
+        let known = self.known(when);
         let when = when.as_microsecond();
-        if when - used >= NOTED {
+        if matches!(known, At::One(..)) && when - self.used() >= NOTED {
             self.used.fetch_max(when, Ordering::Relaxed);
         }
-        At::One(first.person, first.source)
+        known
+    }
+
+    /// Who is there at `when`.
+    pub(crate) fn known(&self, when: Timestamp) -> At {
+        let used = self.used();
+        match self.sign_ins.iter().find(|(sign_in, _)| holds(sign_in, used, when)) {
+            None => At::Nobody,
+            Some(_) if self.is_shared => At::Shared,
+            Some((first, _)) => At::One(first.person, first.source),
+        }
     }
 
     pub(crate) fn holds(&self, now: Timestamp) -> bool {

@@ -104,6 +104,11 @@ impl Presence {
         self.devices.load().get(&address.to_canonical()).map_or(At::Nobody, |device| device.ask(when))
     }
 
+    /// The same without its counting as a use: somebody looks, and nobody asks.
+    pub fn seen_at(&self, address: IpAddr, when: Timestamp) -> At {
+        self.devices.load().get(&address.to_canonical()).map_or(At::Nobody, |device| device.known(when))
+    }
+
     /// Signs people in, all at once: whoever asks sees all of them or none.
     ///
     /// # Errors

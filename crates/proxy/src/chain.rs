@@ -24,6 +24,7 @@ use ids::EventId;
 
 use crate::forward::{Answer, ForwardError};
 use crate::gate::{Caller, Gate, OWN_HOST};
+use crate::hold::Hold;
 use crate::idle::IdleBody;
 use crate::rules::Rules;
 use crate::{headers, identify, own, page, tunnel};
@@ -190,7 +191,7 @@ fn bracketed(host: &filter::Host) -> String {
 }
 
 /// Sends an allowed request to its origin and gives back the answer.
-async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, request: Request<Incoming>) -> Outcome {
+async fn hand_on(gate: &Arc<Gate>, rules: &Rules, caller: &Caller, target: &Target, request: Request<Incoming>) -> Outcome {
     let case = Case { gate, rules, caller, target, method: request.method(), via: Via::Http, seen: Seen::Plain };
     let enforce = case.safe_search();
     let (mut head, body) = request.into_parts();
@@ -212,14 +213,20 @@ async fn hand_on(gate: &Gate, rules: &Rules, caller: &Caller, target: &Target, r
     });
     let key = (target.host.clone(), target.port, enforce);
     match gate.forwarder.send(request, key, gate.settings.answer_timeout, gate.settings.body_idle).await {
-        Ok(response) => Ok(give_back(gate, caller, response, upgrade)),
+        Ok(response) => Ok(give_back(gate, caller, target, response, upgrade)),
         Err(ForwardError::Dial(why)) => Err(page::fault(StatusCode::BAD_GATEWAY, &why).into()),
         Err(error @ ForwardError::Late) => Err(page::fault(StatusCode::GATEWAY_TIMEOUT, &error.to_string()).into()),
         Err(error @ ForwardError::Answer) => Err(page::fault(StatusCode::BAD_GATEWAY, &error.to_string()).into()),
     }
 }
 
-fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Answer>, upgrade: Option<hyper::upgrade::OnUpgrade>) -> Response<Body> {
+fn give_back(
+    gate: &Arc<Gate>,
+    caller: &Caller,
+    target: &Target,
+    mut response: Response<Answer>,
+    upgrade: Option<hyper::upgrade::OnUpgrade>,
+) -> Response<Body> {
     let switches = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let origin_side = switches.then(|| {
         response.body_mut().keep_for_good();
@@ -232,7 +239,8 @@ fn give_back(gate: &Gate, caller: &Caller, mut response: Response<Answer>, upgra
     match (switches, upgrade.zip(origin_side).zip(protocol)) {
         (true, Some(((reader, origin), protocol))) => {
             headers::ask_upgrade(response.headers_mut(), protocol);
-            tokio::spawn(tunnel::join_upgrades(reader, origin, gate.settings.tunnel_idle, caller.clone()));
+            let hold = Hold { gate: Arc::clone(gate), caller: caller.clone(), targets: vec![target.clone()] };
+            tokio::spawn(tunnel::join_upgrades(reader, origin, hold));
             response.map(|_| Either::Left(Full::default()))
         }
         // Nobody asked for another protocol, or not for this one.

@@ -51,10 +51,23 @@ pub(crate) fn again(gate: &Gate, rules: &Rules, caller: &Caller) -> Identity {
     }
 }
 
+/// The same where nobody asks: it is no use of the device.
+pub(crate) fn unused(gate: &Gate, rules: &Rules, caller: &Caller) -> Identity {
+    match caller.login {
+        Some(person) => Identity { who: Who::person(person), known: Known::Password },
+        None => by_place(rules, caller, gate.presence.seen_at(caller.source, gate.now())),
+    }
+}
+
 /// Who asks, from the second place on.
 pub(crate) fn without_password(gate: &Gate, rules: &Rules, caller: &Caller) -> Identity {
-    if let At::One(person, source) = gate.presence.at(caller.source, gate.now()) {
-        return Identity { who: Who::person(person), known: of_source(source) };
+    by_place(rules, caller, gate.presence.at(caller.source, gate.now()))
+}
+
+fn by_place(rules: &Rules, caller: &Caller, present: At) -> Identity {
+    if let At::One(person, source) = present {
+        let who = if source == Source::Class { Who::led(person) } else { Who::person(person) };
+        return Identity { who, known: of_source(source) };
     }
     let profile = |profile, known| Identity { who: Who::profile(profile), known };
     let range = rules.of_range(caller.source).map(|range| profile(range, Known::Range));

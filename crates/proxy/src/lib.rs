@@ -9,6 +9,7 @@ mod forward;
 pub mod gate;
 mod headers;
 pub mod hello;
+mod hold;
 mod identify;
 mod idle;
 mod own;

@@ -4,7 +4,6 @@
 //! CONNECT. Page connections close after the page, so that a signature or a new rule takes effect at once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use event::{Flags, Seen, Via};
 use filter::safesearch::enforcing_host;
@@ -20,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use crate::chain::{self, Body, Case, Outcome};
 use crate::gate::{Caller, Gate, OWN_HOST};
 use crate::hello::{Hello, peek_hello};
+use crate::hold::Hold;
 use crate::identify;
 use crate::idle::Watched;
 use crate::page;
@@ -90,7 +90,7 @@ async fn tunnel(
     mut stream: TokioIo<Upgraded>,
     mut origin: tokio::net::TcpStream,
 ) {
-    let mut first = Vec::new();
+    let (mut first, mut targets) = (Vec::new(), vec![target.clone()]);
     match peek_hello(&mut stream, &mut first).await {
         Hello::Tls { server_name, ech, .. } => {
             // Without an encrypted part the public name is a site like any other.
@@ -125,13 +125,14 @@ async fn tunnel(
                 if enforcing_host(&inner.host, case.safe_search()) != enforcing_host(&target.host, case.safe_search()) {
                     return;
                 }
+                targets.push(inner);
             }
         }
         // What is no TLS cannot be told from a way round the filter; what is malformed neither.
         Hello::NotTls | Hello::TooLong | Hello::Malformed(_) | Hello::Closed | Hello::TimedOut => return,
     }
     if origin.write_all(&first).await.is_ok() {
-        join(stream, origin, gate.settings.tunnel_idle).await;
+        join(stream, origin, Hold { gate, caller, targets }).await;
     }
 }
 
@@ -169,14 +170,14 @@ async fn show_page<S>(
 }
 
 /// Joins two upgraded connections. The caller's place is held meanwhile.
-pub(crate) async fn join_upgrades(reader: OnUpgrade, origin: OnUpgrade, idle: Duration, _caller: Caller) {
+pub(crate) async fn join_upgrades(reader: OnUpgrade, origin: OnUpgrade, hold: Hold) {
     if let (Ok(reader), Ok(origin)) = tokio::join!(reader, origin) {
-        join(TokioIo::new(reader), TokioIo::new(origin), idle).await;
+        join(TokioIo::new(reader), TokioIo::new(origin), hold).await;
     }
 }
 
-/// Copies both ways until both sides have ended or nothing has moved for `idle`.
-async fn join<A, B>(reader: A, mut origin: B, idle: Duration)
+/// Copies both ways until both sides have ended, nothing has moved for too long, or it would not be opened any more.
+async fn join<A, B>(reader: A, mut origin: B, hold: Hold)
 where
     A: AsyncRead + AsyncWrite + Unpin,
     B: AsyncRead + AsyncWrite + Unpin,
@@ -185,6 +186,6 @@ where
     tokio::select! {
         // How a tunnel ends is the business of its two ends.
         result = relay(&mut reader, &mut origin) => drop(result),
-        () = watch.silent_for(idle) => {}
+        () = hold.until_closed(&watch) => {}
     }
 }

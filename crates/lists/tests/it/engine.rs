@@ -98,7 +98,7 @@ fn whoever_is_not_known_gets_the_strictest_profile() {
     let snapshot = snapshot(ROWS);
     assert_eq!(judge(&snapshot, Who::UNKNOWN, "http://unlisted.example/").action, Action::Ask);
     // A person the snapshot does not know is unknown, whatever the place they come from allows.
-    let stranger = Who { person: Some(PersonId::named("nobody")), profile: snapshot.profile_named("staff") };
+    let stranger = Who { person: Some(PersonId::named("nobody")), profile: snapshot.profile_named("staff"), is_led: false };
     assert_eq!(judge(&snapshot, stranger, "http://unlisted.example/").action, Action::Ask);
 }
 
@@ -110,12 +110,13 @@ fn with(change: impl FnOnce(&mut Parts)) -> Snapshot {
 
 #[test]
 fn the_order_of_judgement() {
-    let ada = PersonId::named("ada");
+    let (ada, bob) = (PersonId::named("ada"), PersonId::named("bob"));
     let sealed = SealedList::seal([1; 16], [SealedEntry::parse("http://childline.org.uk/sealed").expect("entry")]);
     let snapshot = with(|parts| {
         let ks2 = profile(parts, "ks2");
         parts.sealed = vec![sealed];
-        parts.people = vec![(ada, Person { profile: ks2, groups: Vec::new(), gated: Some(Gated::Unsigned) })];
+        let gated = |why| Person { profile: ks2, groups: Vec::new(), gated: Some(why) };
+        parts.people = vec![(ada, gated(Gated::Unsigned)), (bob, gated(Gated::UnsignedUnlessLed))];
         parts.overrides =
             vec![exception(Effect::Block, Scope::Everyone, "childline.org.uk"), exception(Effect::Allow, Scope::Everyone, "bets.example")];
     });
@@ -125,6 +126,9 @@ fn the_order_of_judgement() {
     assert_eq!(step(ada, "http://childline.org.uk/"), Step::Protected, "a help line is open to all, gated or not, closed by nobody");
     assert_eq!(step(ada, "http://www.childline.org.uk/get-support"), Step::Protected);
     assert_eq!(step(ada, "http://bets.example/"), Step::Gate, "no exception opens anything before the agreement");
+    assert_eq!(step(Who::led(PersonId::named("ada")), "http://bets.example/"), Step::Gate, "a teacher alone opens nothing");
+    assert_eq!(step(Who::person(bob), "http://bets.example/"), Step::Gate, "nobody leads");
+    assert_eq!(step(Who::led(bob), "http://bets.example/"), Step::Overrides, "the headteacher allows it in a lesson");
     let ks2 = Who::profile(snapshot.profile_named("ks2").expect("profile"));
     assert_eq!(step(ks2, "http://bets.example/"), Step::Overrides);
     assert_eq!(step(ks2, "http://adult.example/"), Step::Categories);

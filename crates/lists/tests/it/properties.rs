@@ -210,7 +210,7 @@ proptest! {
 
     #[test]
     fn whoever_is_not_known_gets_what_the_strictest_profile_gives(school in school(), question in question(), place in 0..7_u16) {
-        let stranger = Who { person: Some(PersonId::named("stranger")), profile: Some(ProfileIndex(place)) };
+        let stranger = Who { person: Some(PersonId::named("stranger")), profile: Some(ProfileIndex(place)), is_led: true };
         let snapshot = school.snapshot();
         let as_profile = |number| judge_at(&snapshot, Who::profile(ProfileIndex(number)), &question.address, &question.when);
         let strictest = as_profile(0);

@@ -1,6 +1,7 @@
 //! What can be asked for, one table.
 
 use super::PermissionsError;
+use crate::settings::{LOG_RELEASE, PERMISSION_ANSWER, Setting};
 
 /// What somebody asks to be allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,6 +93,14 @@ impl Matter {
     /// Whether something must come back, and it is asked after when the time is over.
     pub const fn comes_back(self) -> bool {
         matches!(self, Self::OffSite)
+    }
+
+    /// Within how many school days it is answered.
+    pub(super) const fn answered_within(self) -> &'static Setting {
+        match self {
+            Self::Logs => &LOG_RELEASE,
+            _ => &PERMISSION_ANSWER,
+        }
     }
 
     /// Who decides on it.

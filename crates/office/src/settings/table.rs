@@ -67,6 +67,7 @@ settings! {
     GATE_STAFF: "gate_staff", "Staff: the internet hangs on the agreement", Agreements, Mode 1 (0 to 2), ["A-131", "B-137"], true;
     GATE_GOVERNORS: "gate_governors", "Governors: the internet hangs on the agreement", Agreements, Mode 1 (0 to 2), ["B-176", "B-179"], true;
     GATE_HELPERS: "gate_helpers", "Volunteers and contractors: the internet hangs on the agreement", Agreements, Mode 1 (0 to 2), ["A-046", "B-005"], true;
+    GATE_LED: "gate_led", "In a lesson a class uses the internet under its teacher, signed or not", Agreements, YesNo 0 (0 to 1), ["B-094", "B-138"], true;
     AGREEMENT_GRACE: "agreement_grace", "Grace after a new version of an agreement", Agreements, Days 14 (0 to 90), ["B-020", "B-021"], true;
     AGREEMENT_YEARLY: "agreement_yearly", "Agreements are signed again every year", Agreements, YesNo 0 (0 to 1), ["B-020", "B-021"], true;
     PUPIL_MARK_FROM: "pupil_mark_from", "From this year a pupil signs too", Agreements, Year 3 (-1 to 13), ["B-138", "B-238"], true;
@@ -87,7 +88,7 @@ settings! {
     GOVERNORS_TOLD: "governors_told", "Governors are told of a breach of the filter, without names, within", Incidents, SchoolDays 5 (1 to 20), ["B-045"], false;
     SMALL_COUNT: "small_count", "Counts below this are shown to governors as “fewer than”", Incidents, Count 5 (3 to 20), ["A-016", "A-070"], false;
     ICO_REPORT: "ico_report", "A breach of personal data is reported, where it must be, within", Incidents, Hours 72 (1 to 72), ["B-127"], false;
-    LOG_RELEASE: "log_release", "A request to see logs is answered within", Incidents, SchoolDays 5 (1 to 20), ["B-200"], false;
+    LOG_RELEASE: "log_release", "A request to see logs is answered within", Incidents, SchoolDays 5 (1 to 20), ["B-200"], true;
     TAKEDOWN: "takedown", "What must not stand online is taken down within", Incidents, WorkingDays 1 (1 to 5), ["B-166"], false;
     TRAFFIC_LOGS: "traffic_logs", "Records of what was opened are kept for", Keeping, Months 12 (1 to 36), ["A-027"], false;
     ALERTS_KEPT: "alerts_kept", "Alerts are kept for", Keeping, Months 24 (1 to 84), ["A-025"], false;
@@ -121,7 +122,7 @@ impl Setting {
 
     /// Whether another value may shut the internet to people who have it: the headteacher alone changes it, and is told to how many.
     pub fn shuts(&self) -> bool {
-        [AGREEMENT_GRACE.word, AGREEMENT_YEARLY.word, PUPIL_MARK_FROM.word].contains(&self.word)
+        [GATE_LED.word, AGREEMENT_GRACE.word, AGREEMENT_YEARLY.word, PUPIL_MARK_FROM.word].contains(&self.word)
     }
 
     /// Whether it is set on the page where the gate is tried out first, and nowhere else.

@@ -5,10 +5,11 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
 use event::{Seen, Via};
+use presence::{Before, Source};
 use testkit::origin::{Origin, Reply};
 
 use crate::client::Client;
-use crate::harness::{Proxy, Setup};
+use crate::harness::{NOBODY, Proxy, Setup, other_source, snapshot};
 use crate::origins::{Scripted, Secure, Tls, tls};
 
 fn secure() -> (Secure, Proxy) {
@@ -265,6 +266,29 @@ fn a_silent_tunnel_is_closed_and_a_busy_one_is_not() {
         assert_eq!(client.ask("GET / HTTP/1.1\r\nHost: museum.example\r\n\r\n").text(), "secure");
     }
     assert!(client.is_closed());
+}
+
+#[test]
+fn what_is_closed_closes_at_once_in_an_open_tunnel_too() {
+    let (origin, proxy) = secure();
+    let open = |host: &str| tls(proxy.client("ks2").tunnel(&format!("{host}:443")), host, &origin.certificate).expect("handshake");
+    let (mut museum, mut new) = (open("museum.example"), open("new.example"));
+    assert_eq!(museum.ask("GET / HTTP/1.1\r\nHost: museum.example\r\n\r\n").text(), "secure");
+    proxy.change(|rules| rules.snapshot = snapshot(&[("gambling", "museum.example")]));
+    assert!(museum.is_closed(), "it would not be opened now");
+    assert_eq!(new.ask("GET / HTTP/1.1\r\nHost: new.example\r\n\r\n").text(), "secure", "and nothing else is");
+    assert_eq!(proxy.raw_events().len(), 2, "nobody has asked for anything");
+}
+
+#[test]
+fn a_tunnel_closes_when_whoever_opened_it_has_gone() {
+    let (origin, proxy) = secure();
+    proxy.sign_in(other_source(), "ada", Source::Class, Before::Ended);
+    let tunnel = Client::connect_from(other_source(), proxy.address(NOBODY)).tunnel("new.example:443");
+    let mut ada = tls(tunnel, "new.example", &origin.certificate).expect("handshake");
+    assert_eq!(ada.ask("GET / HTTP/1.1\r\nHost: new.example\r\n\r\n").text(), "secure");
+    proxy.presence.clear(other_source(), proxy.now());
+    assert!(ada.is_closed(), "nobody is known there any more, and the site is not for nobody");
 }
 
 #[test]

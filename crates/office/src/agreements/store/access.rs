@@ -17,7 +17,7 @@ use crate::agreements::{AgreementsError, Part};
 use crate::control::Signed;
 use crate::people::{self, Find, Person, Scope};
 use crate::policies::{self, PUPIL_KS1, Published};
-use crate::settings::{self, AGREEMENT_GRACE, Mode, PUPIL_MARK_FROM, Settings};
+use crate::settings::{self, AGREEMENT_GRACE, GATE_LED, Mode, PUPIL_MARK_FROM, Settings};
 use crate::web::Office;
 
 /// How somebody stands.
@@ -129,13 +129,20 @@ pub async fn access_of(
     Ok(access_of_all(from, scope, &[person], today).await?.pop())
 }
 
-/// To whom the internet is shut on a day, and why.
+/// To whom the internet is shut on a day, and why. Where the headteacher allows it, pupils who have not signed work on in a class that its teacher
+/// has signed in; what was taken from somebody by the headteacher stays taken there.
 ///
 /// # Errors
 /// Where the database refuses.
 pub async fn gated(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<HashMap<PersonId, Gated>, AgreementsError> {
-    let all = access(from, scope, today).await?;
-    Ok(all.iter().filter_map(|access| Some((access.person.id, access.gated()?))).collect())
+    let settings = settings::read(from, scope.organisation).await?;
+    let all = access_with(from, scope, &settings, today).await?;
+    let is_led = settings.value(&GATE_LED) == 1;
+    let why = |access: &Access| match access.gated()? {
+        Gated::Unsigned if is_led && access.audience == Audience::Pupils => Some(Gated::UnsignedUnlessLed),
+        gated => Some(gated),
+    };
+    Ok(all.iter().filter_map(|access| Some((access.person.id, why(access)?))).collect())
 }
 
 /// How many answers wait for somebody: their own, and those for the children that they answer for.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::permissions::view::{AskPage, ChoosePage};
 use crate::permissions::{Matter, NewPermission, PermissionsError, ask};
-use crate::settings::{self, PERMISSION_ANSWER};
+use crate::settings;
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,7 +29,7 @@ async fn shown(house: &Shared, caller: &Caller, matter: Matter, status: StatusCo
     if fields.get("from-year").is_empty() && fields.are_right() {
         fields.add_day("from", caller.today());
     }
-    let days = settings::read(caller.office().ledger.reader(), caller.office().organisation).await?.value(&PERMISSION_ANSWER);
+    let days = settings::read(caller.office().ledger.reader(), caller.office().organisation).await?.value(matter.answered_within());
     let page = AskPage { word: &caller.word(), matter, days, fields: &fields };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
@@ -50,7 +50,7 @@ pub(super) async fn send(State(house): State<Shared>, caller: Caller, mut fields
         return shown(&house, &caller, matter, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
     };
     let (office, today) = (caller.office(), caller.today());
-    let days = settings::read(office.ledger.reader(), office.organisation).await?.value(&PERMISSION_ANSWER);
+    let days = settings::read(office.ledger.reader(), office.organisation).await?.value(matter.answered_within());
     let new = NewPermission { matter, about: &about, is_promised, from, until, due: house.after_school_days(today, days), today };
     let mut unit = office.ledger.begin(caller.act(code!("permissions"))).await?;
     let field = match ask(&mut unit, &office.keys, &new).await {

@@ -43,6 +43,11 @@ impl School {
         Console::at(&self.console, &self.gate.folder.join("data")).signed_in_as(role)
     }
 
+    /// A browser of this machine at which nobody has signed in.
+    pub(super) fn stranger(&self) -> Console {
+        Console::at(&self.console, &self.gate.folder.join("data"))
+    }
+
     /// Who asked, as the gate wrote it down, when each of these devices asks for a page.
     pub(super) fn ask(&self, devices: &[IpAddr]) -> HashMap<IpAddr, (Option<PersonId>, Known)> {
         let before = self.gate.events().len();

@@ -1,7 +1,7 @@
 //! No signature, no internet: a pupil is gated, a parent signs on a telephone, and the pupil is through; a new text asks anew, and when its
 //! grace is over the pupil is gated again.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpListener};
 use std::time::{Duration, Instant};
 
 use testkit::browser::thirtyfour::prelude::ElementQueryable as _;
@@ -55,14 +55,46 @@ impl School {
     }
 }
 
-/// A browser of a parent: no larger than a telephone.
-async fn telephone(school: &mut School) -> Browser {
+/// The keys that browsers of this school trust.
+fn trusted(school: &mut School) -> Vec<String> {
     let line = school.gate.process.wait_for_line("spki-list=", PATIENCE).expect("keys");
-    let keys = line.split("spki-list=").nth(1).and_then(|rest| rest.split(' ').next()).expect("keys").to_owned();
-    let options = Options { trusted_keys: keys.split(',').map(str::to_owned).collect(), ..Options::default() };
-    let mut browser = Browser::start(&options).await.expect("browser");
+    let keys = line.split("spki-list=").nth(1).and_then(|rest| rest.split(' ').next()).expect("keys");
+    keys.split(',').map(str::to_owned).collect()
+}
+
+/// A browser of a parent: no larger than a telephone.
+async fn telephone(trusted_keys: Vec<String>) -> Browser {
+    let mut browser = Browser::start(&Options { trusted_keys, ..Options::default() }).await.expect("browser");
     browser.resize(360, 740).await.expect("size");
     browser
+}
+
+/// A way to `to` on which everybody seems to be at `device`: a browser cannot choose the address that it asks from.
+fn at_device(device: IpAddr, to: SocketAddr) -> SocketAddr {
+    let door = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = door.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for browser in door.incoming().flatten() {
+            let gate = client::open_from(device, to);
+            gate.set_read_timeout(None).expect("no time-out");
+            for (mut from, mut to) in
+                [(&browser, &gate), (&gate, &browser)].map(|(from, to)| (from.try_clone().expect("half"), to.try_clone().expect("half")))
+            {
+                std::thread::spawn(move || {
+                    // Whoever goes first may cut the line in the middle.
+                    drop(std::io::copy(&mut from, &mut to));
+                    drop(to.shutdown(Shutdown::Write));
+                });
+            }
+        }
+    });
+    address
+}
+
+/// What the pupil's browser shows of a site, over HTTPS.
+async fn museum(browser: &Browser) -> String {
+    browser.open("https://museum.example/").await.expect("a page");
+    browser.run("return document.body.innerText").await.expect("its text")
 }
 
 async fn look(browser: &mut Browser, name: &str) {
@@ -92,33 +124,65 @@ async fn browser_a_pupil_is_gated_until_the_parent_signs() {
     let mut school = School::start();
     let head = school.browser("headteacher");
     let rowan = school.seat(&head);
-    let gate = school.asked_by_tablet();
-    assert_eq!(gate.status, 511, "{}", gate.body);
-    assert!(gate.body.contains("Before you use the internet at school, you agree to some rules"), "{}", gate.body);
+    assert_eq!(school.asked_by_tablet().status, 511, "another client is told so too");
+    let keys = trusted(&mut school);
+    let tablet = Options { proxy: Some(at_device(TABLET, school.gate.listener("juniors"))), trusted_keys: keys.clone() };
+    let pupil = Browser::start(&tablet).await.expect("browser");
+    let gate = museum(&pupil).await;
+    assert!(gate.contains("Before you use the internet at school, you agree to some rules"), "{gate}");
 
-    let mut browser = telephone(&mut school).await;
-    browser.open(&format!("https://{}/sign-in", school.console)).await.expect("the door");
-    browser.web().find(By::Css("input[value='parent'] ~ button")).await.expect("the button").click().await.expect("pressed");
+    // The parent has a letter with a link, and opens it on a telephone.
+    let asked = school.stranger().post("/parents", "email=kit.ragwort%40home.example");
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    let link = crate::doors::link_in(&school.gate.folder.path().join("data/letters"));
+    let mut browser = telephone(keys).await;
+    browser.open(&format!("https://{}{link}", school.console)).await.expect("the link");
+    browser.web().find(By::Css("form[action^='/parents/'] button")).await.expect("the button").click().await.expect("pressed");
     browser.web().query(By::Css(".sg-who")).first().await.expect("signed in");
     browser.open(&format!("https://{}/my/agreements", school.console)).await.expect("what is to be signed");
     look(&mut browser, "mine").await;
-    sign(&mut browser, &format!("/my/agreements/parent-agreement/{rowan}"), "Sorrel Ragwort").await;
+    sign(&mut browser, &format!("/my/agreements/parent-agreement/{rowan}"), "Kit Ragwort").await;
     assert_eq!(school.asked_by_tablet().status, 511, "Rowan is in Year 5 and signs too");
     sign(&mut browser, &format!("/my/agreements/pupil-ks2/{rowan}"), "Rowan").await;
-    let through = school.until(200);
-    println!("from the signature to the first page: {} ms", through.as_millis());
+    let signed = Instant::now();
+    while !museum(&pupil).await.contains("The Museum of Small Things") {
+        assert!(signed.elapsed() < Duration::from_secs(10), "the pupil is still gated");
+    }
+    println!("from the page that says it is kept to the site in the pupil's browser: {} ms", signed.elapsed().as_millis());
+    assert_eq!(school.asked_by_tablet().status, 200);
     look(&mut browser, "done").await;
     let page = head.get(&format!("/agreements/person/{rowan}")).body;
-    assert!(page.contains("Sorrel Ragwort, Parent or carer") && page.contains("a mark, with an adult’s help"), "{page}");
+    assert!(page.contains("Kit Ragwort, Parent or carer") && page.contains("a mark, with an adult’s help"), "{page}");
 
     // Taken back, and it is shut again.
     let parent = school.browser("parent");
     let page = parent.get(&format!("/my/agreements/parent-agreement/{rowan}")).body;
     let version = page.split_once("name=\"version\" value=\"").and_then(|(_, rest)| rest.split('"').next()).expect("a version").to_owned();
-    let back =
-        parent.form(&format!("/my/agreements/parent-agreement/{rowan}"), &format!("version={version}&name=Sorrel+Ragwort&answer=back"));
+    let back = parent.form(&format!("/my/agreements/parent-agreement/{rowan}"), &format!("version={version}&name=Kit+Ragwort&answer=back"));
     assert_eq!(back.status, 303, "{}", back.body);
     school.until(511);
+    let gate = museum(&pupil).await;
+    assert!(gate.contains("you agree to some rules"), "{gate}");
+}
+
+#[test]
+fn a_pupil_who_has_not_signed_works_on_under_the_teacher_where_the_head_allows_it() {
+    let mut school = School::start();
+    let head = school.browser("headteacher");
+    let rowan = school.seat(&head);
+    school.until(511);
+    let dsl = school.browser("dsl");
+    let wrong = dsl.form("/settings/gate_led", "value=1&reason=A+lesson.&seen=0").status;
+    assert_eq!(wrong, 404, "the gate is the headteacher's");
+    assert_eq!(head.form("/settings/gate_led", "value=1&reason=A+lesson.&seen=0").status, 303);
+    school.until(200);
+    // What the headteacher has taken from the pupil stays taken.
+    let today = jiff_today();
+    let day = |name: &str| format!("{name}-day={}&{name}-month={}&{name}-year={}", today.2, today.1, today.0);
+    let suspension = format!("{}&{}&reason=Repeated+misuse.", day("until"), day("review"));
+    assert_eq!(head.form(&format!("/agreements/person/{rowan}/suspend"), &suspension).status, 303);
+    school.until(403);
+    assert_eq!(head.form("/settings/gate_led", "value=0&reason=No+more.&seen=1").status, 303);
 }
 
 #[test]
