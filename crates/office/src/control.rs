@@ -81,6 +81,12 @@ pub struct Recorded {
     pub signed: Vec<Signed>,
     /// The copies that were asked for and have not left: how many, and how many of them should have.
     pub copies: Counted,
+    /// The pupils for whom rules are in force, and those of them who have not understood them.
+    pub understood: Counted,
+    /// The questions about texts that were asked, and those that wait too long for an answer.
+    pub questions: Counted,
+    /// Who has made the yearly declaration.
+    pub declared: Declared,
     /// What was asked to be allowed.
     pub permitted: Permitted,
     /// The policies in force.
@@ -169,6 +175,19 @@ pub struct Started {
     pub late: usize,
     /// How many have not, and have time left.
     pub waiting: usize,
+}
+
+/// Who has made the yearly declaration, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The staff and governors who are here.
+    pub all: usize,
+    /// Those of them who have not made it this school year.
+    pub without: usize,
+    /// By when it is to be made.
+    pub by: Option<Date>,
+    /// Whether that day is past.
+    pub is_over: bool,
 }
 
 /// What was asked to be allowed, counted.

@@ -21,6 +21,7 @@ pub mod policies;
 pub mod search;
 pub mod settings;
 pub mod signin;
+pub mod understanding;
 pub mod upkeep;
 pub mod web;
 
@@ -43,6 +44,7 @@ pub const CAPABILITIES: &[Capability] = &[
     signin::CAPABILITY,
     policies::CAPABILITY,
     agreements::CAPABILITY,
+    understanding::CAPABILITY,
     permissions::CAPABILITY,
     settings::CAPABILITY,
     upkeep::CAPABILITY,
@@ -56,6 +58,7 @@ pub fn routes() -> Vec<web::Route> {
         people::pages::routes(),
         policies::pages::routes(),
         agreements::pages::routes(),
+        understanding::pages::routes(),
         permissions::pages::routes(),
         settings::pages::routes(),
         notices::pages::routes(),
@@ -84,6 +87,7 @@ pub fn controls() -> Vec<control::Control> {
         signin::CONTROLS,
         policies::CONTROLS,
         agreements::CONTROLS,
+        understanding::CONTROLS,
         permissions::CONTROLS,
         upkeep::CONTROLS,
     ]

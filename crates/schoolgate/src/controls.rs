@@ -13,6 +13,7 @@ use office::permissions;
 use office::policies;
 use office::settings;
 use office::signin;
+use office::understanding;
 use office::upkeep::Copies;
 
 use crate::backup::Record;
@@ -60,6 +61,11 @@ pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, sc
     let asked = policies::copy_requests(reader, organisation).await.map_err(|error| error.to_string())?;
     let open: Vec<_> = asked.iter().filter(|request| request.sent.is_none()).collect();
     let copies = Counted { all: open.len(), without: open.iter().filter(|request| request.is_late(today)).count() };
+    let stands = agreements::access(reader, scope, today).await.map_err(|error| error.to_string())?;
+    let understood = understanding::counted_understood(reader, scope, &stands).await.map_err(|error| error.to_string())?;
+    let asked = understanding::questions(reader, organisation).await.map_err(|error| error.to_string())?;
+    let questions = Counted { all: asked.len(), without: asked.iter().filter(|question| question.is_late(today)).count() };
+    let declared = understanding::counted_declared(reader, scope, today).await.map_err(|error| error.to_string())?;
     let permitted = permissions::counted(reader, organisation, today).await.map_err(|error| error.to_string())?;
     let policies = policies::in_force(reader, scope, school, today).await.map_err(|error| error.to_string())?;
     Ok(Recorded {
@@ -75,6 +81,9 @@ pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, sc
         starters,
         signed,
         copies,
+        understood,
+        questions,
+        declared,
         permitted,
         policies,
     })

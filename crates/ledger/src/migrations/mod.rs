@@ -53,6 +53,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0015-copies", statements: policies::copies },
     Migration { name: "0016-copy-requests", statements: policies::requests },
     Migration { name: "0019-permissions", statements: policies::permissions },
+    Migration { name: "0020-understanding", statements: policies::understanding },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

@@ -158,3 +158,29 @@ pub(super) fn permissions(backend: DbBackend) -> Vec<String> {
     ];
     vec![table_sql(backend, &of_organisation("permission", &["id"], permission))]
 }
+
+/// Whether the rules are understood. `understanding`: what a teacher found of a pupil; a row that was entered by mistake is deleted, and both stand
+/// in the trail. `policy_question`: in clear, the page asks for no names of pupils. `declaration`: once for each person and school year.
+pub(super) fn understanding(backend: DbBackend) -> Vec<String> {
+    let check = vec![id("id"), id("person_id"), code("policy"), number("number"), text("checked_on"), id("checked_by"), number("made_at")];
+    let question = vec![
+        id("id"),
+        code("policy"),
+        id("asked_by"),
+        text("asked"),
+        text("asked_on"),
+        text("due"),
+        some_text("answer"),
+        some_id("answered_by"),
+        some_text("answered_on"),
+        number("version").default(0).take(),
+        number("made_at"),
+    ];
+    let declaration = vec![id("person_id"), number("school_year"), text("said_on"), number("made_at")];
+    vec![
+        table_sql(backend, &of_organisation("understanding", &["id"], check)),
+        table_sql(backend, &of_organisation("policy_question", &["id"], question)),
+        table_sql(backend, &of_organisation("declaration", &["person_id", "school_year"], declaration)),
+        index_sql(backend, &index("understanding", &["organisation_id", "person_id"])),
+    ]
+}

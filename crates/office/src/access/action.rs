@@ -99,6 +99,10 @@ actions! {
     KeepCopies, "keep_copies", on School;
     /// Say that the governing body has approved a draft.
     ApprovePolicy, "approve_policy", on Draft;
+    /// Ask something about a text that is in force, and read the answer.
+    AskQuestion, "ask_question", on School;
+    /// Answer what others ask about the texts.
+    AnswerQuestion, "answer_question", on School;
     /// Ask to be allowed what the agreement forbids without leave, and see what became of one's own requests.
     AskPermission, "ask_permission", on School;
     /// See what somebody asked to be allowed, and what was decided.

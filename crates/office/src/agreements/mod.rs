@@ -17,6 +17,7 @@ mod view;
 
 pub(crate) use controls::CONTROLS;
 pub use error::AgreementsError;
+pub(crate) use need::rules_of;
 pub use need::{Audience, Need, Part, needs};
 pub use signature::{Answer, Method, Signature, Signing};
 pub use standing::{Facts, Given, Standing, stand};

@@ -139,7 +139,7 @@ pub fn needs(details: &Details, settings: &Settings, today: Date) -> Vec<Need> {
 }
 
 /// The rules that a pupil reads.
-pub(super) fn rules_of(details: &Details) -> &'static str {
+pub(crate) fn rules_of(details: &Details) -> &'static str {
     match details.key_stage() {
         None | Some(KeyStage::EarlyYears | KeyStage::One) => PUPIL_KS1,
         Some(_) => PUPIL_KS2,

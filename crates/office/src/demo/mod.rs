@@ -9,6 +9,7 @@ mod fill;
 mod permissions;
 mod protect;
 mod table;
+mod understanding;
 
 use std::collections::HashMap;
 
@@ -18,10 +19,12 @@ use ledger::Ledger;
 use crate::agreements::AgreementsError;
 use crate::people::{self, Find, Membership, PeopleError, Role, SchoolYear, Scope};
 use crate::permissions::PermissionsError;
+use crate::understanding::UnderstandingError;
 pub use agreements::sign;
 pub use fill::fill;
 pub use permissions::permissions;
 pub use protect::protect;
+pub use understanding::understanding;
 
 /// What it is called.
 pub const NAME: &str = "Larkfield Primary School (demo)";
@@ -48,6 +51,9 @@ pub enum DemoError {
     /// The records refuse.
     #[error(transparent)]
     People(#[from] PeopleError),
+    /// What was to be understood, asked or said cannot be kept.
+    #[error(transparent)]
+    Understanding(#[from] UnderstandingError),
     /// What was to be allowed cannot be.
     #[error(transparent)]
     Permissions(#[from] PermissionsError),

@@ -14,6 +14,7 @@ use crate::people::{self, Membership, Role};
 use crate::permissions;
 use crate::policies;
 use crate::signin::{account, accounts};
+use crate::understanding;
 use crate::web::{Caller, Problem, Shared};
 
 pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<Response, Problem> {
@@ -38,6 +39,8 @@ pub(super) async fn home(State(house): State<Shared>, caller: Caller) -> Result<
         tasks.extend(Task::waiting(all.iter().filter(|account| !account.has_password && !account.is_ended).count()));
     }
     tasks.extend(signing(&caller).await?);
+    tasks.extend(Task::to_answer(understanding::open_questions(&caller).await?));
+    tasks.extend(Task::declaration(understanding::has_declared(&caller).await?));
     tasks.extend(Task::to_decide(permissions::waiting(&caller).await?));
     let own = account(reader, office.organisation, caller.person()).await?;
     // A telephone is not asked of children, nor of whoever comes for a day.

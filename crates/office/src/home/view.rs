@@ -148,6 +148,24 @@ impl Task {
         Some(Self { what, text, to: Some("/policies".to_owned()), is_red: true, told: None })
     }
 
+    /// Questions about the rules that wait for an answer.
+    pub(super) fn to_answer(count: usize) -> Option<Self> {
+        let what = match count {
+            0 => return None,
+            1 => "Somebody asks about the rules".to_owned(),
+            more => format!("{more} questions about the rules wait for an answer"),
+        };
+        let text = "Whoever asked reads your answer, and it is kept.".to_owned();
+        Some(Self { what, text, to: Some("/questions".to_owned()), is_red: false, told: None })
+    }
+
+    /// The yearly declaration; nothing where it was made, or is not asked of them.
+    pub(super) fn declaration(has_declared: Option<bool>) -> Option<Self> {
+        let what = "Say that your own accounts on social media are private".to_owned();
+        let text = "Once a school year. Nobody looks at your accounts.".to_owned();
+        (has_declared == Some(false)).then(|| Self { what, text, to: Some("/my/declaration".to_owned()), is_red: false, told: None })
+    }
+
     /// Permissions that others ask for and this person decides on.
     pub(super) fn to_decide(count: usize) -> Option<Self> {
         let what = match count {

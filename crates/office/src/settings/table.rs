@@ -72,6 +72,8 @@ settings! {
     AGREEMENT_YEARLY: "agreement_yearly", "Agreements are signed again every year", Agreements, YesNo 0 (0 to 1), ["B-020", "B-021"], true;
     PUPIL_MARK_FROM: "pupil_mark_from", "From this year a pupil signs too", Agreements, Year 3 (-1 to 13), ["B-138", "B-238"], true;
     COPY_ON_REQUEST: "copy_on_request", "A copy of the policy is sent on request within", Agreements, SchoolDays 5 (1 to 20), ["B-214"], true;
+    QUESTION_ANSWER: "question_answer", "Whoever asks about the agreement is answered within", Agreements, SchoolDays 5 (1 to 20), ["B-181"], true;
+    DECLARATION_BY: "declaration_by", "Staff and governors say by then, each school year, that their own accounts are private", Agreements, DayOfYear 1031 (101 to 1231), ["B-203"], true;
     PERMISSION_ANSWER: "permission_answer", "Whoever asks for a permission is answered within", Agreements, SchoolDays 5 (1 to 20), ["B-183", "B-190", "B-191", "B-193"], true;
     POLICY_REVIEW: "policy_review", "The policy is reviewed every", Reviews, Months 12 (1 to 24), ["A-017", "B-012"], true;
     FILTERING_REVIEW: "filtering_review", "Filtering and monitoring are reviewed every", Reviews, Months 12 (1 to 12), ["A-078", "A-169", "B-109"], false;

@@ -20,4 +20,5 @@ mod seen;
 mod settings;
 mod starters;
 mod store;
+mod understanding;
 mod world;

@@ -55,6 +55,7 @@ pub async fn people(office: &Office, now: Instant) -> Result<()> {
         None => office::demo::fill(ledger, organisation, None, now).await?,
     };
     office::demo::sign(ledger, organisation, &school, now).await?;
+    office::demo::understanding(ledger, organisation, &school, now).await?;
     office::demo::permissions(ledger, &office.keys, organisation, &school, now).await?;
     let by_machine = || by_program(organisation, now, Origin::Command);
     if unlock(office, by_machine()).await? {

@@ -48,6 +48,15 @@ async fn asked(caller: &Caller, group: &str) -> Result<Asked, Problem> {
     Ok(Asked { group, pupils })
 }
 
+/// A class with the pupils of it whose paper the caller may enter, by name. They are looked at.
+///
+/// # Errors
+/// Where there is none, or it is not theirs.
+pub(crate) async fn class_of(caller: &Caller, group: &str) -> Result<(Group, Vec<Access>), Problem> {
+    let Asked { group, pupils } = asked(caller, group).await?;
+    Ok((group, pupils.into_iter().map(|(access, _)| access).collect()))
+}
+
 pub(in crate::agreements) async fn page(
     State(house): State<Shared>,
     caller: Caller,

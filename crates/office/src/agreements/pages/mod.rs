@@ -6,6 +6,7 @@ mod own;
 mod school;
 mod starters;
 
+pub(crate) use class::class_of;
 pub(super) use school::{Look, word};
 pub(super) use starters::Look as StarterLook;
 

@@ -13,6 +13,7 @@ use crate::agreements::view::{MinePage, SignPage};
 use crate::agreements::{self, Access, AgreementsError, Answer, Method, Part, Signing, access_of};
 use crate::people::{self, Membership, Person};
 use crate::policies::{self, Version};
+use crate::understanding::has_declared;
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
 
 #[derive(Debug, Default, Deserialize)]
@@ -42,7 +43,13 @@ async fn mine(caller: &Caller) -> Result<Vec<Access>, Problem> {
 pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Caller, done: Query<Done>) -> Result<Response, Problem> {
     let all = mine(&caller).await?;
     caller.looks_at(Action::SignAgreement, all.iter().map(|access| access.person.id).filter(|id| *id != caller.person())).await?;
-    let page = MinePage { all: &all, me: caller.person(), is_done: !done.done.is_empty() };
+    let page = MinePage {
+        all: &all,
+        me: caller.person(),
+        is_done: !done.done.is_empty(),
+        may_ask: caller.may(Action::AskQuestion, &Thing::School),
+        declares: has_declared(&caller).await?.is_some(),
+    };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }
 
@@ -99,6 +106,7 @@ fn shown(house: &Shared, caller: &Caller, asked: &Asked, status: StatusCode, mut
         is_own: asked.is_own,
         role: role_of(asked, caller),
         standing,
+        may_ask: caller.may(Action::AskQuestion, &Thing::School),
         fields: &fields,
     };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())

@@ -75,6 +75,7 @@ impl Content for ClassPage<'_> {
             (BackLink { text: "Who has signed", href: Href::path("agreements") })
             h1.govuk-heading-l { "Paper of " (self.name) }
             p.govuk-body { a.govuk-link href=(Href::path(&format!("agreements/class/{}/paper", self.id))) { "Print the forms of those who still have to sign" } }
+            p.govuk-body { a.govuk-link href=(Href::path(&format!("agreements/class/{}/understood", self.id))) { "Say who has understood the rules" } }
             @if self.rows.iter().filter(open).count() == 0 {
                 (EmptyState { title: "Every form is in", text: "What must be signed is signed for each pupil of this class whose paper you may enter.", action: None })
             } @else {

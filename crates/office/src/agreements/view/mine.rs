@@ -16,6 +16,10 @@ pub(in crate::agreements) struct MinePage<'a> {
     pub(in crate::agreements) me: PersonId,
     /// Whether an answer has just been kept.
     pub(in crate::agreements) is_done: bool,
+    /// Whether they may ask about a text.
+    pub(in crate::agreements) may_ask: bool,
+    /// Whether they make the yearly declaration about their accounts.
+    pub(in crate::agreements) declares: bool,
 }
 
 impl Content for MinePage<'_> {
@@ -36,6 +40,8 @@ impl Content for MinePage<'_> {
                 (EmptyState { title: "There is nothing to sign", text: "When the school asks you to sign something, it stands here.", action: None })
             }
             @for access in self.all { (self.of(access)) }
+            @if self.declares { p.govuk-body { a.govuk-link href="/my/declaration" { "Say once a year that your own accounts are private" } } }
+            @if self.may_ask { p.govuk-body { a.govuk-link href="/questions" { "Ask about the rules, and read the answers" } } }
         }
     }
 }

@@ -25,6 +25,8 @@ pub(in crate::agreements) struct SignPage<'a> {
     /// As it is printed beside the name.
     pub(in crate::agreements) role: &'static str,
     pub(in crate::agreements) standing: Option<Standing>,
+    /// Whether they may ask about it.
+    pub(in crate::agreements) may_ask: bool,
     pub(in crate::agreements) fields: &'a Fields,
 }
 
@@ -48,6 +50,7 @@ impl Content for SignPage<'_> {
             (form.summary())
             (BackLink { text: "My agreements", href: Href::path("my/agreements") })
             (Shown { document: self.document, with_clauses: false })
+            @if self.may_ask { p.govuk-body { a.govuk-link href=(Href::path(&format!("questions?policy={}", self.version.policy))) { "Ask what something in it means" } } }
             h2.govuk-heading-m id="sign" { (self.heading()) }
             @if let Some(Standing::Signed { on }) = self.standing { p.govuk-body { (tag(Standing::Signed { on })) " It was signed on " (day(on)) "." } }
             form method="post" action=(Href::path(&format!("my/agreements/{}/{}", self.version.policy, self.person.id))) novalidate {

@@ -63,7 +63,7 @@ impl OnePage<'_> {
         let row = |key, value| Row { key, value, change: None };
         let mut rows = vec![
             row("Who asked", html! { (self.asker) ", on " (long(permission.asked)) }),
-            row("What", html! { span.sg-lines { (self.about) } }),
+            row("What", html! { span.sg-typed { (self.about) } }),
             row("When", html! { (long(permission.from)) " to " (long(permission.until)) }),
         ];
         if let Some(promise) = permission.matter.promise() {
@@ -78,7 +78,7 @@ impl OnePage<'_> {
                 "Answer",
                 html! {
                     (answer) ", by " (decider) " on " (long(decision.on)) "."
-                    @if !decision.why.is_empty() { " " span.sg-lines { (decision.why) } }
+                    @if !decision.why.is_empty() { " " span.sg-typed { (decision.why) } }
                 },
             ));
         }

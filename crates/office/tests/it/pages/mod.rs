@@ -9,6 +9,7 @@ mod intake;
 mod people;
 mod permissions;
 mod settings;
+mod understanding;
 mod year;
 
 use std::net::IpAddr;
