@@ -14,6 +14,7 @@ mod pages;
 mod persons;
 mod policies;
 mod register;
+mod reminders;
 mod roles;
 mod seen;
 mod settings;

@@ -7,6 +7,7 @@ mod emergencies;
 mod families;
 mod intake;
 mod people;
+mod reminders;
 mod settings;
 mod year;
 
