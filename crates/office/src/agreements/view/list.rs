@@ -131,24 +131,23 @@ impl ListPage<'_> {
 
     /// How many of how many, for each audience.
     fn counted(&self) -> Markup {
-        let column = |text, numeric| Column { text, numeric };
-        let columns =
-            [column("Who", false), column("Signed", true), column("Of", true), column("Per cent", true), column("Time left", true)];
-        let row = |signed: &Signed| {
-            let cells = match signed.has_text {
-                true => [signed.signed(), signed.all, signed.per_cent(), signed.grace].map(|count| html! { (count) }),
-                false => [html! { "No text is in force" }, html! { (signed.all) }, html! {}, html! {}],
-            };
-            [html! { (signed.audience.title()) }].into_iter().chain(cells).collect()
+        let one = |found: &Signed| {
+            let Signed { audience, all, grace, has_text, .. } = found;
+            let time = if *grace == 0 { String::new() } else { format!(" There is time left for {grace} to sign a new text.") };
+            let share = format!("{}: {} of {all}, {} per cent.{time}", audience.title(), found.signed(), found.per_cent());
+            if *has_text { share } else { format!("{}: no text is in force for all {all} to sign.", audience.title()) }
         };
-        let rows: Vec<Vec<Markup>> = self.counted.iter().map(row).collect();
-        Table { caption: "Those you may see, for whom all that is in force is signed", columns: &columns, rows: &rows }.render()
+        html! {
+            h2.govuk-heading-m { "How many have signed all that is theirs" }
+            ul.govuk-list { @for found in self.counted { li { (one(found)) } } }
+        }
     }
 
     /// Letters to those who are found.
     fn remind(&self) -> Markup {
         let people = if self.to_remind == 1 { "1 person".to_owned() } else { format!("{} people", self.to_remind) };
         html! {
+            @if self.to_remind > 0 { h2.govuk-heading-m { "Letters that remind" } }
             @if self.to_remind > 0 && self.sends_mail {
                 p.govuk-body { "Something is still to be signed for " (people) " of those found here. A letter by mail says that something waits, and neither what nor for whom. Nobody gets two on one day." }
                 form method="post" action="/agreements/remind" {
@@ -166,7 +165,7 @@ impl ListPage<'_> {
 
     fn form(&self) -> Markup {
         let show =
-            [("", "Everybody"), ("asks", "Still to sign"), ("paper", "Still to sign, on paper"), ("without", "Without the internet")];
+            [("", "Everybody"), ("asks", "Still to sign"), ("paper", "Still to sign, needs paper"), ("without", "Without the internet")];
         let mut who = vec![("", "All")];
         who.extend(Audience::ALL.map(|audience| (word(audience), audience.title())));
         html! {

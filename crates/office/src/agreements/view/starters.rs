@@ -109,8 +109,7 @@ impl StartersPage<'_> {
     }
 
     fn table(&self, form: Form<'_>) -> Markup {
-        let columns =
-            ["Name", "Who", "Began", "Was given", "Still to be given", "Opened", "Signed"].map(|text| Column { text, numeric: false });
+        let columns = ["Name", "Who", "Began", "Was given", "Still to be given", "Signed"].map(|text| Column { text, numeric: false });
         let row = |row: &StarterRow<'_>| {
             let access = &row.starter.access;
             let year = access.person.details.year.map(|year| format!(", {year}")).unwrap_or_default();
@@ -125,11 +124,11 @@ impl StartersPage<'_> {
                     @if row.starter.is_late(self.today) { (Tag { text: "Late", mood: Mood::Bad }) }
                 },
                 html! {
+                    @if is_signed { (Tag { text: "Signed", mood: Mood::Good }) } @else { (Tag { text: "Still to sign", mood: Mood::Soon }) }
                     @for (need, _) in &access.needs {
                         @if let Some(opened) = opened_on(row.opened, need.policy) { div { (title(need.policy)) ". " (opened) } }
                     }
                 },
-                html! { @if is_signed { (Tag { text: "Signed", mood: Mood::Good }) } @else { (Tag { text: "Still to sign", mood: Mood::Soon }) } },
             ]
         };
         let rows: Vec<Vec<Markup>> = self.rows.iter().map(row).collect();

@@ -74,19 +74,22 @@ on_both! {
         let pages = Pages::of(school).await;
         let head = pages.signed_in(Role::Headteacher).await;
         let none = head.page("/agreements").await;
-        assert!(none.contains("No text is in force"), "{none}");
+        assert!(none.contains("Staff: no text is in force"), "{none}");
         office::demo::sign(&pages.school.ledger, scope().organisation, &pages.larkfield, crate::world::morning()).await.expect("signed");
         let page = head.page("/agreements").await;
         let row = |who: &str| {
-            let (_, rest) = page.split_once(&format!("{who}</th>")).expect(who);
-            rest.split("</tr>").next().expect("a row").split("<td").skip(1).map(|cell| {
-                cell.split_once('>').and_then(|(_, rest)| rest.split('<').next()).and_then(|text| text.parse::<usize>().ok())
-            }).collect::<Option<Vec<_>>>().expect("numbers")
+            let (_, rest) = page.split_once(&format!("<li>{who}: ")).expect(who);
+            let said = rest.split('.').next().expect("a sentence");
+            said.split([' ', ',']).filter_map(|word| word.parse::<usize>().ok()).collect::<Vec<_>>()
         };
         let (staff, pupils, helpers) = (row("Staff"), row("Pupils"), row("Volunteers and contractors"));
         assert!(staff[0] == staff[1] && staff[2] == 100, "{staff:?}");
         assert!(pupils[0] < pupils[1] && pupils[2] == pupils[0] * 100 / pupils[1] && pupils[2] > 50, "{pupils:?}");
         assert!(helpers[0] < helpers[1], "the contractors have not: {helpers:?}");
+        // Of the own class alone.
+        let teacher = pages.signed_in(Role::Teacher).await.page("/agreements").await;
+        assert!(teacher.contains("<li>Pupils: ") && !teacher.contains("<li>Governors: "), "{teacher}");
+        assert!(!teacher.contains(&format!("Pupils: {} of {}", pupils[0], pupils[1])), "{teacher}");
     }
 
     async fn when_a_text_was_opened_is_kept_once_and_nobody_signs_what_they_have_not_opened(school) {
