@@ -158,6 +158,8 @@ pub struct Signed {
     pub all: usize,
     /// For how many something is not signed.
     pub unsigned: usize,
+    /// For how many others a new text is to be signed, and there is time left.
+    pub grace: usize,
     /// Whether a text is in force for all that must be signed.
     pub has_text: bool,
     /// How strictly the internet hangs on it.
@@ -279,6 +281,20 @@ impl Basis {
             Self::Measured => "measured",
             Self::SelfReported => "self-reported",
         }
+    }
+}
+
+// === impl Signed ===
+
+impl Signed {
+    /// For how many all that is in force is signed.
+    pub const fn signed(&self) -> usize {
+        self.all.saturating_sub(self.unsigned).saturating_sub(self.grace)
+    }
+
+    /// The same in whole per cent of all, rounded down, so that nothing less than all is 100.
+    pub fn per_cent(&self) -> usize {
+        (self.signed() * 100).checked_div(self.all).unwrap_or(100)
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0014-early-reviews", statements: policies::early_reviews },
     Migration { name: "0015-copies", statements: policies::copies },
     Migration { name: "0016-copy-requests", statements: policies::requests },
+    Migration { name: "0017-reminders", statements: policies::reminders },
+    Migration { name: "0018-opened-texts", statements: policies::opened },
     Migration { name: "0019-permissions", statements: policies::permissions },
     Migration { name: "0020-understanding", statements: policies::understanding },
 ];

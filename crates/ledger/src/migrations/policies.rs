@@ -184,3 +184,18 @@ pub(super) fn understanding(backend: DbBackend) -> Vec<String> {
         index_sql(backend, &index("understanding", &["organisation_id", "person_id"])),
     ]
 }
+
+/// Whom a letter reminded to sign, and for whom: one row for each two, which keeps the last day and how often about the same.
+pub(super) fn reminders(backend: DbBackend) -> Vec<String> {
+    let reminder = vec![id("for_id"), id("to_id"), text("last_on"), number("times"), number("made_at")];
+    vec![table_sql(backend, &of_organisation("agreement_reminder", &["for_id", "to_id"], reminder))]
+}
+
+/// When somebody first opened a version of a text where it is signed. Nothing is changed here, only added.
+pub(super) fn opened(backend: DbBackend) -> Vec<String> {
+    let opened = vec![id("version_id"), id("person_id"), number("opened_at")];
+    vec![
+        table_sql(backend, &of_organisation("text_opened", &["version_id", "person_id"], opened)),
+        index_sql(backend, &index("text_opened", &["organisation_id", "person_id"])),
+    ]
+}

@@ -69,12 +69,18 @@ fn of<'a>(context: &'a Context<'_>, audience: Audience) -> Result<&'a Signed, Fi
 fn signed(context: &Context<'_>, audience: Audience) -> Finding {
     match of(context, audience) {
         Err(finding) => finding,
-        Ok(Signed { all, unsigned: 0, has_text: true, .. }) => {
-            Finding::met(format!("{}: all {all} have what must be signed.", audience.title()))
-        }
         Ok(Signed { has_text: false, .. }) => Finding::breached(format!("{}: no text is in force that could be signed.", audience.title())),
-        Ok(Signed { all, unsigned, .. }) => {
-            Finding::breached(format!("{}: for {unsigned} of {all} something is not signed.", audience.title()))
+        Ok(found) => {
+            let Signed { all, unsigned, grace, .. } = found;
+            let mut sentence =
+                format!("{}: for {} of {all} all is signed, {} per cent", audience.title(), found.signed(), found.per_cent());
+            if *grace > 0 {
+                sentence.push_str(&format!("; for {grace} there is time left to sign a new text"));
+            }
+            match unsigned {
+                0 => Finding::met(format!("{sentence}.")),
+                _ => Finding::breached(format!("{sentence}; for {unsigned} something is not signed.")),
+            }
         }
     }
 }
@@ -130,8 +136,33 @@ mod tests {
     }
 
     #[test]
+    fn how_many_of_how_many_have_signed_is_said_in_per_cent() {
+        let look = |unsigned, grace| {
+            let found = Signed { audience: Audience::Staff, all: 200, unsigned, grace, has_text: true, mode: Mode::Enforce };
+            context_with(Ok(Recorded { signed: vec![found], ..Recorded::default() }), |context| {
+                let Finding { state, sentence } = signed(context, Audience::Staff);
+                (state, sentence)
+            })
+        };
+        let time = "there is time left to sign a new text";
+        for (unsigned, grace, state, sentence) in [
+            (0, 0, State::Met, "Staff: for 200 of 200 all is signed, 100 per cent.".to_owned()),
+            (0, 50, State::Met, format!("Staff: for 150 of 200 all is signed, 75 per cent; for 50 {time}.")),
+            (1, 0, State::Breached(None), "Staff: for 199 of 200 all is signed, 99 per cent; for 1 something is not signed.".to_owned()),
+            (
+                2,
+                8,
+                State::Breached(None),
+                format!("Staff: for 190 of 200 all is signed, 95 per cent; for 8 {time}; for 2 something is not signed."),
+            ),
+        ] {
+            assert_eq!(look(unsigned, grace), (state, sentence));
+        }
+    }
+
+    #[test]
     fn one_who_has_not_signed_is_found_and_so_is_a_gate_that_stands_open() {
-        let pupils = |unsigned, has_text, mode| Signed { audience: Audience::Pupils, all: 30, unsigned, has_text, mode };
+        let pupils = |unsigned, has_text, mode| Signed { audience: Audience::Pupils, all: 30, unsigned, grace: 0, has_text, mode };
         let look = |found: Signed| {
             context_with(Ok(Recorded { signed: vec![found], ..Recorded::default() }), |context| {
                 (signed(context, Audience::Pupils).state, enforced(context, Audience::Pupils).state)

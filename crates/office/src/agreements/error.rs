@@ -22,6 +22,9 @@ pub enum AgreementsError {
     /// Nothing was ticked.
     #[error("tick the box to say that you have read it")]
     NotRead,
+    /// A text that whoever signs has not opened.
+    #[error("you have not opened this text yet; read it above, tick the box, and sign then")]
+    NotOpened,
     /// A day that has not come, or lies long before.
     #[error("the day on the paper cannot lie ahead, nor before the text was in force")]
     Day,

@@ -7,7 +7,10 @@
 mod controls;
 mod error;
 mod need;
+mod opened;
 pub mod pages;
+mod remind;
+mod reminder;
 mod signature;
 mod standing;
 mod starter;
@@ -19,12 +22,16 @@ pub(crate) use controls::CONTROLS;
 pub use error::AgreementsError;
 pub(crate) use need::rules_of;
 pub use need::{Audience, Need, Part, needs};
+pub use opened::Opened;
+pub use remind::{need_paper, remind};
+pub use reminder::{Letters, Reminded, Reminding, SchoolDays, Whom};
 pub use signature::{Answer, Method, Signature, Signing};
 pub use standing::{Facts, Given, Standing, stand};
 pub use starter::{Copy, Starter};
 pub use store::{
-    Access, access, access_kept, access_of, access_of_all, access_with, counted, end_suspension, gated, give_copies, has_text, history_of,
-    reason_of, sign, signatures_for, started, starters, suspend, suspensions_of, take_back_copies, waiting,
+    Access, access, access_kept, access_of, access_of_all, access_with, counted, counted_of, end_suspension, gated, give_copies,
+    has_opened, has_text, history_of, open_text, opened, reason_of, reminded, sign, signatures_for, started, starters, suspend,
+    suspensions_of, take_back_copies, waiting,
 };
 pub use suspension::{NewSuspension, Suspension};
 

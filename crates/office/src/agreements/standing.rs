@@ -124,7 +124,7 @@ pub fn stand(need: &Need, facts: Option<&Facts>, answers: &[Given], started: Dat
     }
 }
 
-fn later(day: Date, days: i64) -> Date {
+pub(super) fn later(day: Date, days: i64) -> Date {
     let span = jiff::Span::new().try_days(days).unwrap_or_default();
     day.civil().checked_add(span).ok().and_then(|day| Date::try_from(day).ok()).unwrap_or(day)
 }

@@ -13,6 +13,8 @@ pub enum Kind {
     Days,
     /// Days on which the school is open.
     SchoolDays,
+    /// How often something comes, counted in days on which the school is open; 0 for never.
+    EverySchoolDays,
     /// Monday to Friday but for bank holidays.
     WorkingDays,
     /// Weeks.
@@ -57,6 +59,11 @@ impl Kind {
             Self::Hours => of("hour", "hours"),
             Self::Days => of("day", "days"),
             Self::SchoolDays => of("school day", "school days"),
+            Self::EverySchoolDays => match value {
+                0 => "never".to_owned(),
+                1 => "on each school day".to_owned(),
+                more => format!("every {more} school days"),
+            },
             Self::WorkingDays => of("working day", "working days"),
             Self::Weeks => of("week", "weeks"),
             Self::Months if value % 12 == 0 && value > 0 => of_years(value / 12),
@@ -86,6 +93,7 @@ impl Kind {
             Self::Hours => "hours",
             Self::Days => "days",
             Self::SchoolDays => "school days",
+            Self::EverySchoolDays => "school days; 0 for never",
             Self::WorkingDays => "working days",
             Self::Weeks => "weeks",
             Self::Months => "months",
@@ -148,6 +156,9 @@ mod tests {
         for (kind, value, words) in [
             (Kind::Days, 1, "1 day"),
             (Kind::SchoolDays, 5, "5 school days"),
+            (Kind::EverySchoolDays, 0, "never"),
+            (Kind::EverySchoolDays, 1, "on each school day"),
+            (Kind::EverySchoolDays, 3, "every 3 school days"),
             (Kind::Year, 3, "Year 3"),
             (Kind::YesNo, 0, "no"),
             (Kind::Mode, 2, "enforce"),

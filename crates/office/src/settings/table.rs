@@ -69,6 +69,7 @@ settings! {
     GATE_HELPERS: "gate_helpers", "Volunteers and contractors: the internet hangs on the agreement", Agreements, Mode 1 (0 to 2), ["A-046", "B-005"], true;
     GATE_LED: "gate_led", "In a lesson a class uses the internet under its teacher, signed or not", Agreements, YesNo 0 (0 to 1), ["B-094", "B-138"], true;
     AGREEMENT_GRACE: "agreement_grace", "Grace after a new version of an agreement", Agreements, Days 14 (0 to 90), ["B-020", "B-021"], true;
+    AGREEMENT_REMINDERS: "agreement_reminders", "Whoever has not signed is reminded by mail", Agreements, EverySchoolDays 1 (0 to 20), ["B-020", "B-021", "B-024"], true;
     AGREEMENT_YEARLY: "agreement_yearly", "Agreements are signed again every year", Agreements, YesNo 0 (0 to 1), ["B-020", "B-021"], true;
     PUPIL_MARK_FROM: "pupil_mark_from", "From this year a pupil signs too", Agreements, Year 3 (-1 to 13), ["B-138", "B-238"], true;
     COPY_ON_REQUEST: "copy_on_request", "A copy of the policy is sent on request within", Agreements, SchoolDays 5 (1 to 20), ["B-214"], true;

@@ -13,7 +13,7 @@ pub use error::UnderstandingError;
 pub(crate) use pages::{has_declared, open_questions};
 pub use question::Question;
 pub use store::{
-    Declaration, Understood, answer, ask, check, counted_declared, counted_understood, declarations_of, declare, questions,
+    Check, Declaration, Understood, answer, ask, check, counted_declared, counted_understood, declarations_of, declare, questions,
     take_back_check, understood,
 };
 

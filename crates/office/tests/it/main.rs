@@ -15,6 +15,7 @@ mod permissions;
 mod persons;
 mod policies;
 mod register;
+mod reminders;
 mod roles;
 mod seen;
 mod settings;

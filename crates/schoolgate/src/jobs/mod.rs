@@ -1,9 +1,11 @@
 //! Work that Schoolgate does by itself on the records: what waits is sent, each day the head of the audit trail is written down, each
-//! night the vault is compared with its rows and the file of the records is looked through.
+//! night the vault is compared with its rows and the file of the records is looked through, and on school days letters remind whoever has
+//! something to sign.
 
 mod heads;
 mod letters;
 mod order;
+mod reminders;
 #[cfg(test)]
 mod tests;
 mod vault;
@@ -33,6 +35,8 @@ const VAULT_AT: Time = time(4, 20, 0, 0);
 const WHOLE_AT: Time = time(4, 30, 0, 0);
 /// When the head of the trail is written down.
 const HEADS_AT: Time = time(4, 40, 0, 0);
+/// When people are reminded: school is over, and nobody is woken.
+const REMINDERS_AT: Time = time(16, 0, 0, 0);
 /// Messages are tried for some two days, as mail servers do.
 const MESSAGES: Retry = Retry { first: Duration::from_secs(30), cap: Duration::from_secs(3600), attempts: 54 };
 
@@ -54,8 +58,11 @@ pub async fn start(live: &Arc<Live>, world: &World, protected: &Protected) -> Re
     let time = world.clone();
     let clock = Clock::new(move || time.now());
     let site = Site { live: Arc::clone(live), clock: clock.clone(), protected: protected.clone(), key: Arc::new(master.outbox()?) };
-    let mut kinds =
-        vec![daily(&site, code!("audit.head"), HEADS_AT, heads::run), daily(&site, code!("vault.compare"), VAULT_AT, vault::run)];
+    let mut kinds = vec![
+        daily(&site, code!("audit.head"), HEADS_AT, heads::run),
+        daily(&site, code!("vault.compare"), VAULT_AT, vault::run),
+        daily(&site, code!("agreements.remind"), REMINDERS_AT, reminders::run),
+    ];
     let in_force = live.in_force();
     // PostgreSQL looks after its own files.
     if matches!(records::place(&in_force.config, live.data()), Place::Sqlite(_)) {

@@ -20,12 +20,17 @@ fn now() -> Instant {
 
 /// A school of this configuration in a folder, with records.
 async fn site(folder: &Folder, config: &str) -> Site {
+    site_at(folder, config, now()).await
+}
+
+/// The same at another time.
+async fn site_at(folder: &Folder, config: &str, now: Instant) -> Site {
     let config = Config::parse(config, "school.toml").expect("a configuration");
     let data = DataFolder::new(folder.path());
-    let protected = Protected::open(&config, &data, now()).await.expect("the records");
+    let protected = Protected::open(&config, &data, now).await.expect("the records");
     let key = Arc::new(MasterKey::of(&data).expect("a key").outbox().expect("a key"));
-    let live = Live::start(live::Origin::BuiltIn, config, data, now().timestamp()).expect("live");
-    Site { live: Arc::new(live), clock: Clock::new(|| now().timestamp()), protected, key }
+    let live = Live::start(live::Origin::BuiltIn, config, data, now.timestamp()).expect("live");
+    Site { live: Arc::new(live), clock: Clock::new(move || now.timestamp()), protected, key }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,6 +82,32 @@ async fn an_attachment_whose_file_is_gone_is_noticed() {
     std::fs::remove_file(file).expect("removed");
     let lost: Result<(), Failure> = vault::run(site).await;
     assert_eq!(lost, Err(vault::LOST.numbered(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_something_to_sign_is_reminded_once_on_each_school_day() {
+    const MAIL: &str = "[mail]\nserver = \"mail.school.example\"\nfrom = \"gate@school.example\"\n";
+    let folder = Folder::new().expect("folder");
+    let letters = async |config: &str, moment: &str| {
+        let site = site_at(&folder, config, moment.parse().expect("a time")).await;
+        let (ledger, organisation) = (site.protected.ledger(), site.protected.organisation());
+        let larkfield = office::demo::fill(ledger, organisation, None, now()).await.expect("filled");
+        office::demo::sign(ledger, organisation, &larkfield, now()).await.expect("signed");
+        let done = reminders::run(site.clone()).await;
+        let messages = waiting(ledger.reader()).await.expect("asked").messages;
+        site.protected.close().await.expect("closed");
+        (done, messages.iter().filter(|message| message.purpose == "agreements.reminder").count())
+    };
+    let reached = format!("public_url = \"https://gate.school.example\"\n{MAIL}");
+    assert_eq!(letters("", "2026-11-24T16:00:00Z").await, (Ok(()), 0), "there is no mail server");
+    let (nowhere, none) = letters(MAIL, "2026-11-24T16:00:00Z").await;
+    assert!(nowhere.is_err_and(|failure| failure.to_string().contains("public_url")) && none == 0, "nobody is sent to 127.0.0.1");
+    let (done, first) = letters(&reached, "2026-11-24T16:00:00Z").await;
+    assert!(done.is_ok() && first > 1, "{done:?} {first}");
+    assert_eq!(letters(&reached, "2026-11-24T23:00:00Z").await, (Ok(()), first), "once a day, however often it is begun");
+    assert_eq!(letters(&reached, "2026-11-28T16:00:00Z").await, (Ok(()), first), "not on a Saturday");
+    assert_eq!(letters(&reached, "2026-12-25T16:00:00Z").await, (Ok(()), first), "nor on a bank holiday");
+    assert_eq!(letters(&reached, "2026-11-30T16:00:00Z").await, (Ok(()), 2 * first));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,12 @@
 mod class;
 mod gate;
 mod own;
+mod remind;
 mod school;
 mod starters;
 
 pub(crate) use class::class_of;
+pub(super) use remind::Done;
 pub(super) use school::{Look, word};
 pub(super) use starters::Look as StarterLook;
 
@@ -14,10 +16,11 @@ use std::collections::{HashMap, HashSet};
 
 use ids::PersonId;
 
-use super::AgreementsError;
+use super::{AgreementsError, Opened, opened};
 use crate::access::{Action, Thing};
-use crate::people::{self, Find, Held, Standing, Ties};
-use crate::web::{Ask, Caller, Problem, Route, sentence};
+use crate::people::{self, Find, Held, Role, Standing, Ties};
+use crate::policies;
+use crate::web::{Ask, Caller, House, Problem, Route, sentence};
 
 /// How many people stand on one part of a list.
 pub(super) const PART: usize = 50;
@@ -33,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/my/agreements/{policy}/{person}", SIGN, own::sign),
         Route::page("/agreements", Ask::School(Action::SeePeople), school::list).in_menu("Who has signed"),
         Route::page("/agreements.csv", Ask::School(Action::SeePeople), school::csv),
+        Route::form("/agreements/remind", ENTER, remind::remind),
         Route::page("/agreements/gate", Ask::School(Action::ChangeGate), gate::page),
         Route::form("/agreements/gate", Ask::School(Action::ChangeGate), gate::set),
         Route::page("/agreements/starters", Ask::School(Action::SeePeople), starters::list),
@@ -60,10 +64,10 @@ impl From<AgreementsError> for Problem {
     }
 }
 
-/// Those of whom the caller may see how they answered; nothing where they may see everybody's.
-async fn seen(caller: &Caller) -> Result<Option<HashSet<PersonId>>, Problem> {
+/// Those to whom the caller may do this, by which agreements are seen or entered; nothing where they may to everybody.
+async fn seen(caller: &Caller, action: Action) -> Result<Option<HashSet<PersonId>>, Problem> {
     let office = caller.office();
-    let sight = office.policies.sight_of(&caller.who(), Action::SeeAgreement);
+    let sight = office.policies.sight_of(&caller.who(), action);
     if sight.strangers == Held::Yes {
         return Ok(None);
     }
@@ -81,4 +85,21 @@ async fn things(caller: &Caller, ids: &[PersonId]) -> Result<HashMap<PersonId, T
         (who, Thing::Person { who, teachers, carers })
     };
     Ok(ids.iter().copied().map(thing).collect())
+}
+
+/// When the texts of each of these were opened by whoever signs them: the person, and for a pupil the adults who answer for it. A parent sees
+/// nothing of another.
+async fn opened_for(
+    house: &dyn House,
+    caller: &Caller,
+    things: &HashMap<PersonId, Thing>,
+) -> Result<HashMap<PersonId, Vec<Opened>>, Problem> {
+    let office = caller.office();
+    let is_shown = |reader: &PersonId| caller.role() != Role::Parent || *reader == caller.person();
+    let readers = things.iter().map(|(who, thing)| {
+        let carers = if let Thing::Person { carers, .. } = thing { carers.as_slice() } else { &[] };
+        (*who, carers.iter().copied().filter(is_shown).chain([*who]).collect())
+    });
+    let published = policies::published(office.ledger.reader(), office.organisation).await?;
+    Ok(opened(office.ledger.reader(), office.organisation, &published, &readers.collect(), &house.zone()).await?)
 }

@@ -4,13 +4,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use ids::PersonId;
-use ledger::code;
+use ledger::{Act, code};
 use serde::Deserialize;
 
 use super::things;
 use crate::access::{Action, Thing};
 use crate::agreements::view::{MinePage, SignPage};
-use crate::agreements::{self, Access, AgreementsError, Answer, Method, Part, Signing, access_of};
+use crate::agreements::{self, Access, AgreementsError, Answer, Method, Part, Signing, access_of, has_opened, open_text};
 use crate::people::{self, Membership, Person};
 use crate::policies::{self, Version};
 use crate::understanding::has_declared;
@@ -85,11 +85,18 @@ pub(in crate::agreements) async fn text(
     Path((policy, person)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let asked = asked(&caller, &policy, &person).await?;
-    shown(&house, &caller, &asked, StatusCode::OK, Fields::default())
+    shown(&house, &caller, &asked, StatusCode::OK, Fields::default()).await
 }
 
-fn shown(house: &Shared, caller: &Caller, asked: &Asked, status: StatusCode, mut fields: Fields) -> Result<Response, Problem> {
+/// An act of the caller's for whom it is asked.
+fn act(caller: &Caller, for_person: PersonId) -> Act {
+    Act { on_behalf_of: (for_person != caller.person()).then_some(for_person), ..caller.act(code!("agreements")) }
+}
+
+async fn shown(house: &Shared, caller: &Caller, asked: &Asked, status: StatusCode, mut fields: Fields) -> Result<Response, Problem> {
     let person = &asked.access.person;
+    // Nothing but the first time is kept, so that a page that is looked at again writes nothing.
+    open_text(&caller.office().ledger, act(caller, person.id), asked.version.id).await?;
     let is_helped = asked.is_own && person.id != caller.person();
     if fields.get("name").is_empty() && fields.are_right() {
         fields.set("name", if is_helped { person.details.name() } else { caller.name().to_owned() });
@@ -131,19 +138,24 @@ pub(in crate::agreements) async fn sign(
         "back" => Answer::Withdrawn,
         _ => return Err(Problem::NotReadable),
     };
+    let version = fields.get("version").parse().map_err(|_| Problem::NotReadable)?;
+    let office = caller.office();
     if answer == Answer::Signed && fields.get("read") != "yes" {
         fields.wrong("read", sentence(&AgreementsError::NotRead.to_string()));
+    } else if answer == Answer::Signed && !has_opened(office.ledger.reader(), office.organisation, version, caller.person()).await? {
+        fields.clear("read");
+        fields.wrong("read", sentence(&AgreementsError::NotOpened.to_string()));
     }
     if fields.get("name").is_empty() {
         fields.wrong("name", sentence(&AgreementsError::NoName.to_string()));
     }
     if !fields.are_right() {
-        return shown(&house, &caller, &asked, StatusCode::UNPROCESSABLE_ENTITY, fields);
+        return shown(&house, &caller, &asked, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
     }
     let is_helped = asked.is_own && for_person != caller.person();
     let signing = Signing {
         policy: &policy,
-        version: fields.get("version").parse().map_err(|_| Problem::NotReadable)?,
+        version,
         signer: if is_helped { for_person } else { caller.person() },
         for_person,
         answer,
@@ -154,16 +166,14 @@ pub(in crate::agreements) async fn sign(
         on: caller.today(),
         today: caller.today(),
     };
-    let mut act = caller.act(code!("agreements"));
-    act.on_behalf_of = (for_person != caller.person()).then_some(for_person);
-    let mut unit = caller.office().ledger.begin(act).await?;
+    let mut unit = office.ledger.begin(act(&caller, for_person)).await?;
     match agreements::sign(&mut unit, &signing).await {
         Ok(()) => unit.commit().await?,
         Err(error @ (AgreementsError::OldText | AgreementsError::NoName)) => {
             drop(unit);
             fields.clear("read");
             fields.wrong(if matches!(error, AgreementsError::OldText) { "read" } else { "name" }, sentence(&error.to_string()));
-            return shown(&house, &caller, &asked, StatusCode::UNPROCESSABLE_ENTITY, fields);
+            return shown(&house, &caller, &asked, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
         }
         Err(error) => return Err(error.into()),
     }

@@ -1,6 +1,6 @@
 //! Who has signed, who is without the internet, since when and why; and one person's answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
@@ -9,20 +9,24 @@ use ids::PersonId;
 use ledger::code;
 use serde::Deserialize;
 
-use super::{PART, things};
+use super::remind::{Done, remindable};
+use super::{PART, opened_for, things};
 use crate::access::{Action, Thing};
 use crate::agreements::view::{ClassLink, ListPage, PersonPage, why};
 use crate::agreements::{
-    self, Access, AgreementsError, Audience, NewSuspension, Signature, access_kept, access_of, history_of, reason_of, suspensions_of,
+    self, Access, AgreementsError, Audience, NewSuspension, Signature, access_kept, access_of, counted_of, history_of, need_paper,
+    reason_of, reminded, suspensions_of,
 };
 use crate::gate::Class;
 use crate::people::{self, Held, Role, SchoolYear};
+use crate::policies;
+use crate::settings;
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
 
 /// What is looked for. A link with it can be passed on.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(in crate::agreements) struct Look {
-    /// `without`: who has no internet; `asks`: who is to sign; empty: everybody.
+    /// `without`: who has no internet; `asks`: who is to sign; `paper`: those of them for whom nobody can be written to; empty: everybody.
     #[serde(default)]
     pub(in crate::agreements) show: String,
     #[serde(default)]
@@ -36,7 +40,7 @@ pub(in crate::agreements) struct Look {
 }
 
 /// The headings of the table for spreadsheets.
-const HEADINGS: [&str; 6] = ["Name", "Who", "Year group", "Internet", "Since", "Why"];
+const HEADINGS: [&str; 8] = ["Name", "Who", "Year group", "Internet", "Since", "Why", "Reminded last", "Times reminded"];
 
 // === impl Look ===
 
@@ -45,7 +49,7 @@ impl Look {
     fn finds(&self, access: &Access) -> bool {
         let shows = match self.show.as_str() {
             "without" => access.is_gated(),
-            "asks" => access.needs.iter().any(|(_, standing)| standing.asks()),
+            "asks" | "paper" => access.needs.iter().any(|(_, standing)| standing.asks()),
             _ => true,
         };
         let name = || access.person.details.name().to_lowercase();
@@ -70,11 +74,21 @@ impl Look {
 }
 
 /// Those whose answers the caller may see, as they are looked for. Who is shown of them is still to be recorded.
-async fn found<'a>(caller: &Caller, look: &Look, all: &'a [Access]) -> Result<Vec<&'a Access>, Problem> {
-    let seen = super::seen(caller).await?;
-    let mut found: Vec<&Access> = all.iter().filter(|access| look.finds(access)).collect();
-    found.retain(|access| seen.as_ref().is_none_or(|seen| seen.contains(&access.person.id)));
+pub(super) async fn found<'a>(caller: &Caller, look: &Look, all: &'a [Access]) -> Result<Vec<&'a Access>, Problem> {
+    let mut found = theirs(caller, all).await?;
+    found.retain(|access| look.finds(access));
+    if look.show == "paper" {
+        let office = caller.office();
+        let paper = need_paper(&office.ledger, office.scope(), all, caller.today()).await?;
+        found.retain(|access| paper.contains(&access.person.id));
+    }
     Ok(found)
+}
+
+/// Those whose answers the caller may see.
+async fn theirs<'a>(caller: &Caller, all: &'a [Access]) -> Result<Vec<&'a Access>, Problem> {
+    let seen = super::seen(caller, Action::SeeAgreement).await?;
+    Ok(all.iter().filter(|access| seen.as_ref().is_none_or(|seen| seen.contains(&access.person.id))).collect())
 }
 
 pub(in crate::agreements) const fn word(audience: Audience) -> &'static str {
@@ -86,13 +100,42 @@ pub(in crate::agreements) const fn word(audience: Audience) -> &'static str {
     }
 }
 
-pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Caller, look: Query<Look>) -> Result<Response, Problem> {
+pub(in crate::agreements) async fn list(
+    State(house): State<Shared>,
+    caller: Caller,
+    look: Query<Look>,
+    done: Query<Done>,
+) -> Result<Response, Problem> {
     let office = caller.office();
+    let reader = office.ledger.reader();
     let all = access_kept(office, caller.today()).await?;
     let found = found(&caller, &look, &all).await?;
     let part = found.get(look.from..).unwrap_or_default();
     let part = part.get(..PART).unwrap_or(part);
-    caller.looks_at(Action::SeeAgreement, part.iter().map(|access| access.person.id)).await?;
+    let ids: Vec<PersonId> = part.iter().map(|access| access.person.id).collect();
+    caller.looks_at(Action::SeeAgreement, ids.clone()).await?;
+    let (settings, published) =
+        (settings::read(reader, office.organisation).await?, policies::published(reader, office.organisation).await?);
+    let page = ListPage {
+        word: &caller.word(),
+        look: &look,
+        done: &done,
+        counted: &counted_of(&theirs(&caller, &all).await?, &published, &settings),
+        part,
+        reminded: &reminded(reader, office.organisation, &ids).await?,
+        before: look.from.saturating_sub(PART),
+        total: found.len(),
+        to_remind: remindable(&caller, &found).await?.len(),
+        sends_mail: house.sends_mail(),
+        classes: &links(&caller).await?,
+        may_change_gate: caller.may(Action::ChangeGate, &Thing::School),
+    };
+    Ok(Html(house.page(&page, Some(&caller))).into_response())
+}
+
+/// The classes whose paper the caller may enter.
+async fn links(caller: &Caller) -> Result<Vec<ClassLink>, Problem> {
+    let office = caller.office();
     let enters = office.policies.sight_of(&caller.who(), Action::EnterSignature);
     let is_own = |class: &Class| enters.own_class == Held::Yes && class.teachers.contains(&caller.person());
     let classes = Class::kept(office, caller.today()).await?;
@@ -102,24 +145,18 @@ pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Cal
         None => Vec::new(),
     };
     let links = groups.iter().filter(|group| classes.iter().any(|class| class.group == group.id));
-    let links: Vec<ClassLink> = links.map(|group| ClassLink { id: group.id.to_string(), name: group.name.to_string() }).collect();
-    let page = ListPage {
-        look: &look,
-        part,
-        before: look.from.saturating_sub(PART),
-        total: found.len(),
-        classes: &links,
-        may_change_gate: caller.may(Action::ChangeGate, &Thing::School),
-    };
-    Ok(Html(house.page(&page, Some(&caller))).into_response())
+    Ok(links.map(|group| ClassLink { id: group.id.to_string(), name: group.name.to_string() }).collect())
 }
 
 pub(in crate::agreements) async fn csv(caller: Caller, look: Query<Look>) -> Result<Response, Problem> {
     let all = access_kept(caller.office(), caller.today()).await?;
     let found = found(&caller, &look, &all).await?;
-    caller.looks_at(Action::SeeAgreement, found.iter().map(|access| access.person.id)).await?;
+    let ids: Vec<PersonId> = found.iter().map(|access| access.person.id).collect();
+    caller.looks_at(Action::SeeAgreement, ids.clone()).await?;
+    let reminded = reminded(caller.office().ledger.reader(), caller.office().organisation, &ids).await?;
     let rows = found.iter().map(|access| {
         let (since, why) = why(access);
+        let reminded = reminded.get(&access.person.id);
         vec![
             access.person.details.name(),
             access.audience.title().to_owned(),
@@ -127,6 +164,8 @@ pub(in crate::agreements) async fn csv(caller: Caller, look: Query<Look>) -> Res
             if access.is_gated() { "no" } else { "yes" }.to_owned(),
             since.map(|day| day.to_string()).unwrap_or_default(),
             why,
+            reminded.map(|reminded| reminded.last.to_string()).unwrap_or_default(),
+            reminded.map(|reminded| reminded.times.to_string()).unwrap_or_default(),
         ]
     });
     let headers =
@@ -158,6 +197,8 @@ async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCo
     caller.looks_at(Action::SeeAgreement, signers.chain([id]).collect::<BTreeSet<_>>()).await?;
     let names: Vec<Option<&str>> = history.iter().map(|signature| is_shown(signature).then_some(signature.name.as_str())).collect();
     let may_suspend = caller.may(Action::Suspend, &thing);
+    let reminded = reminded(reader, office.organisation, &[id]).await?.remove(&id).filter(|_| !is_parent);
+    let opened = opened_for(house.as_ref(), caller, &HashMap::from([(id, thing)])).await?.remove(&id).unwrap_or_default();
     let reason = match suspensions.iter().find(|suspension| suspension.holds(caller.today())).filter(|_| may_suspend) {
         Some(suspension) => {
             caller.looks_at(Action::Suspend, [id]).await?;
@@ -174,6 +215,8 @@ async fn person_page(house: &Shared, caller: &Caller, id: &str, status: StatusCo
     let page = PersonPage {
         word: &caller.word(),
         access: &access,
+        opened: &opened,
+        reminded,
         history: &history,
         names: &names,
         suspensions: &suspensions,

@@ -8,7 +8,7 @@ use ledger::code;
 use serde::Deserialize;
 
 use super::school::word;
-use super::{PART, things};
+use super::{PART, opened_for, things};
 use crate::access::{Action, Thing};
 use crate::agreements::view::{StarterRow, StartersPage};
 use crate::agreements::{AgreementsError, Starter, access_kept, give_copies, starters, take_back_copies};
@@ -31,7 +31,7 @@ async fn new(caller: &Caller) -> Result<Vec<Starter>, Problem> {
     let office = caller.office();
     let (reader, scope, today) = (office.ledger.reader(), office.scope(), caller.today());
     let mut all = starters(reader, scope, &access_kept(office, today).await?, today).await?;
-    let seen = super::seen(caller).await?;
+    let seen = super::seen(caller, Action::SeeAgreement).await?;
     all.retain(|starter| seen.as_ref().is_none_or(|seen| seen.contains(&starter.access.person.id)));
     Ok(all)
 }
@@ -49,9 +49,12 @@ async fn page(house: &Shared, caller: &Caller, status: StatusCode, look: &Look, 
     let ids: Vec<PersonId> = part.iter().map(|starter| starter.access.person.id).collect();
     let things = things(caller, &ids).await?;
     caller.looks_at(Action::SeeAgreement, ids).await?;
+    let opened = opened_for(house.as_ref(), caller, &things).await?;
+    let opened = |id: &PersonId| opened.get(id).map(Vec::as_slice).unwrap_or_default();
     let enters = |id: &PersonId| things.get(id).is_some_and(|thing| caller.may(Action::EnterSignature, thing));
-    let rows: Vec<StarterRow<'_>> =
-        part.iter().map(|starter| StarterRow { starter, may_enter: enters(&starter.access.person.id) }).collect();
+    let id = |starter: &Starter| starter.access.person.id;
+    let rows = part.iter().map(|starter| StarterRow { starter, opened: opened(&id(starter)), may_enter: enters(&id(starter)) });
+    let rows: Vec<StarterRow<'_>> = rows.collect();
     if fields.get("on-year").is_empty() && fields.are_right() {
         fields.add_day("on", caller.today());
     }

@@ -176,12 +176,19 @@ pub async fn counted(from: &impl ConnectionTrait, scope: Scope, today: Date) -> 
     let settings = settings::read(from, scope.organisation).await?;
     let all = access_with(from, scope, &settings, today).await?;
     let published = policies::published(from, scope.organisation).await?;
+    Ok(counted_of(&all.iter().collect::<Vec<_>>(), &published, &settings))
+}
+
+/// The same of these people, for each audience of which there is somebody among them.
+pub fn counted_of(all: &[&Access], published: &[Published], settings: &Settings) -> Vec<Signed> {
     let of = |audience: Audience| {
-        let of: Vec<&Access> = all.iter().filter(|access| access.audience == audience).collect();
-        let (mode, has_text) = (of.first()?.mode, has_text(&published, audience, &settings));
-        Some(Signed { audience, all: of.len(), unsigned: of.iter().filter(|access| access.is_unsigned()).count(), has_text, mode })
+        let of: Vec<&&Access> = all.iter().filter(|access| access.audience == audience).collect();
+        let unsigned = of.iter().filter(|access| access.is_unsigned()).count();
+        let asked = of.iter().filter(|access| access.needs.iter().any(|(_, standing)| standing.asks())).count();
+        let (mode, has_text) = (of.first()?.mode, has_text(published, audience, settings));
+        Some(Signed { audience, all: of.len(), unsigned, grace: asked - unsigned, has_text, mode })
     };
-    Ok(Audience::ALL.into_iter().filter_map(of).collect())
+    Audience::ALL.into_iter().filter_map(of).collect()
 }
 
 /// Whether there is a text in force for all that an audience may have to sign. The youngest read the rules of Key Stage 1 without signing

@@ -99,3 +99,53 @@ pub(in crate::agreements) mod copy {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(in crate::agreements) mod reminder {
+    #![expect(unreachable_pub, reason = "what is derived for an entity is public as it is")]
+
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "agreement_reminder")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub for_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub to_id: Id,
+        pub last_on: String,
+        pub times: i64,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(in crate::agreements) mod opened {
+    #![expect(unreachable_pub, reason = "what is derived for an entity is public as it is")]
+
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "text_opened")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: Id,
+        pub opened_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -19,7 +19,7 @@ pub(super) use starters::{StarterRow, StartersPage};
 use calendar::Date;
 use ui::components::tag::{Mood, Tag};
 
-use super::{Need, Part, Standing};
+use super::{Need, Opened, Part, Standing};
 use crate::policies;
 
 /// A day as it is written.
@@ -30,6 +30,12 @@ fn day(day: Date) -> String {
 /// What a policy is called.
 fn title(policy: &str) -> &'static str {
     policies::find(policy).map_or("", |policy| policy.title)
+}
+
+/// When the text of a policy was opened, where it was.
+fn opened_on(opened: &[Opened], policy: &str) -> Option<String> {
+    let Opened { number, on, .. } = opened.iter().find(|opened| opened.policy == policy)?;
+    Some(format!("Version {number} was opened on {}.", day(*on)))
 }
 
 /// How a need stands, in a word.

@@ -8,14 +8,19 @@ use ui::components::button::{Action, Button, Weight};
 use ui::components::empty_state::EmptyState;
 use ui::components::table::{Column, Table};
 
-use super::{day, sentence, tag, title};
-use crate::agreements::{Access, Answer, Signature, Suspension};
+use super::list::often;
+use super::{day, opened_on, sentence, tag, title};
+use crate::agreements::{Access, Answer, Opened, Reminded, Signature, Suspension};
 use crate::web::{Content, Fields, Form};
 
 /// One person.
 pub(in crate::agreements) struct PersonPage<'a> {
     pub(in crate::agreements) word: &'a str,
     pub(in crate::agreements) access: &'a Access,
+    /// The texts that were opened to sign them.
+    pub(in crate::agreements) opened: &'a [Opened],
+    /// By letters to whoever signs.
+    pub(in crate::agreements) reminded: Option<Reminded>,
     pub(in crate::agreements) history: &'a [Signature],
     /// The name beside each answer; none where it is not for the reader.
     pub(in crate::agreements) names: &'a [Option<&'a str>],
@@ -47,8 +52,11 @@ impl Content for PersonPage<'_> {
             (BackLink { text: "Who has signed", href: Href::path("agreements") })
             h1.govuk-heading-l { (self.access.person.details.name()) }
             ul.govuk-list.govuk-list--spaced {
-                @for (need, standing) in &self.access.needs { li { (tag(*standing)) " " (sentence(need, *standing)) } }
+                @for (need, standing) in &self.access.needs {
+                    li { (tag(*standing)) " " (sentence(need, *standing)) @if let Some(opened) = opened_on(self.opened, need.policy) { " " (opened) } }
+                }
             }
+            @if let Some(reminded) = self.reminded { p.govuk-body { "Reminded by mail " (often(reminded)) "." } }
             h2.govuk-heading-m { "Each answer" }
             (self.answers())
             @if self.may_suspend || !self.suspensions.is_empty() { (self.suspended(form)) }

@@ -11,9 +11,9 @@ use ui::components::select::Select;
 use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
-use super::{day, title};
+use super::{day, opened_on, title};
 use crate::agreements::pages::{PART, StarterLook, word};
-use crate::agreements::{Audience, Starter};
+use crate::agreements::{Audience, Opened, Starter};
 use crate::web::{Content, Fields, Form};
 
 /// Those who are new.
@@ -30,6 +30,8 @@ pub(in crate::agreements) struct StartersPage<'a> {
 /// One of them, and whether the reader may say what they were given.
 pub(in crate::agreements) struct StarterRow<'a> {
     pub(in crate::agreements) starter: &'a Starter,
+    /// The texts that were opened to sign them.
+    pub(in crate::agreements) opened: &'a [Opened],
     pub(in crate::agreements) may_enter: bool,
 }
 
@@ -121,7 +123,12 @@ impl StartersPage<'_> {
                     @for (policy, _) in row.starter.missing() { div { (title(policy)) } }
                     @if row.starter.is_late(self.today) { (Tag { text: "Late", mood: Mood::Bad }) }
                 },
-                html! { @if is_signed { (Tag { text: "Signed", mood: Mood::Good }) } @else { (Tag { text: "Still to sign", mood: Mood::Soon }) } },
+                html! {
+                    @if is_signed { (Tag { text: "Signed", mood: Mood::Good }) } @else { (Tag { text: "Still to sign", mood: Mood::Soon }) }
+                    @for (need, _) in &access.needs {
+                        @if let Some(opened) = opened_on(row.opened, need.policy) { div { (title(need.policy)) ". " (opened) } }
+                    }
+                },
             ]
         };
         let rows: Vec<Vec<Markup>> = self.rows.iter().map(row).collect();

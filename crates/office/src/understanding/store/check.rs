@@ -116,10 +116,14 @@ pub async fn take_back_check(unit: &mut Unit, pupil: &Understood) -> Result<(), 
 }
 
 /// What was found of a pupil on a day.
-struct Check {
-    policy: String,
-    number: i64,
-    on: Date,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The rules, by the word of the policy.
+    pub policy: String,
+    /// The number of their version.
+    pub number: i64,
+    /// The day.
+    pub on: Date,
 }
 
 type Checks = HashMap<PersonId, Vec<Check>>;

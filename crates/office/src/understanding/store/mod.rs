@@ -7,7 +7,7 @@ mod question;
 
 use calendar::Date;
 
-pub use check::{Understood, check, counted_understood, take_back_check, understood};
+pub use check::{Check, Understood, check, counted_understood, take_back_check, understood};
 pub use declaration::{Declaration, counted_declared, declarations_of, declare};
 pub use question::{answer, ask, questions};
 

@@ -8,6 +8,7 @@ mod families;
 mod intake;
 mod people;
 mod permissions;
+mod reminders;
 mod settings;
 mod understanding;
 mod year;
