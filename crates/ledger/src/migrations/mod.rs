@@ -52,6 +52,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0014-early-reviews", statements: policies::early_reviews },
     Migration { name: "0015-copies", statements: policies::copies },
     Migration { name: "0016-copy-requests", statements: policies::requests },
+    Migration { name: "0021-translations", statements: policies::translations },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

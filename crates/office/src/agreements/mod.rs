@@ -23,7 +23,7 @@ pub use standing::{Facts, Given, Standing, stand};
 pub use starter::{Copy, Starter};
 pub use store::{
     Access, access, access_kept, access_of, access_of_all, access_with, counted, end_suspension, gated, give_copies, has_text, history_of,
-    reason_of, sign, signatures_for, started, starters, suspend, suspensions_of, take_back_copies, waiting,
+    reason_of, sign, signature, signatures_for, started, starters, suspend, suspensions_of, take_back_copies, waiting,
 };
 pub use suspension::{NewSuspension, Suspension};
 

@@ -19,4 +19,5 @@ mod seen;
 mod settings;
 mod starters;
 mod store;
+mod translations;
 mod world;

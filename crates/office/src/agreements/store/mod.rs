@@ -10,7 +10,7 @@ use calendar::Date;
 
 pub use access::{Access, access, access_kept, access_of, access_of_all, access_with, counted, gated, has_text, waiting};
 pub use copy::{give_copies, started, starters, take_back_copies};
-pub use signature::{history_of, sign, signatures_for};
+pub use signature::{history_of, sign, signature, signatures_for};
 pub use suspension::{end_suspension, reason_of, suspend, suspensions_of};
 
 use super::AgreementsError;

@@ -100,6 +100,10 @@ async fn browser_a_pupil_is_gated_until_the_parent_signs() {
     browser.open(&format!("https://{}/sign-in", school.console)).await.expect("the door");
     browser.web().find(By::Css("input[value='parent'] ~ button")).await.expect("the button").click().await.expect("pressed");
     browser.web().query(By::Css(".sg-who")).first().await.expect("signed in");
+    let text = format!("https://{}/my/agreements/parent-agreement/{rowan}?lang=pl", school.console);
+    browser.open(&text).await.expect("the text in Polish");
+    browser.web().find(By::Css("article[lang='pl'] h1")).await.expect("its title");
+    look(&mut browser, "in-polish").await;
     browser.open(&format!("https://{}/my/agreements", school.console)).await.expect("what is to be signed");
     look(&mut browser, "mine").await;
     sign(&mut browser, &format!("/my/agreements/parent-agreement/{rowan}"), "Sorrel Ragwort").await;
@@ -108,6 +112,10 @@ async fn browser_a_pupil_is_gated_until_the_parent_signs() {
     let through = school.until(200);
     println!("from the signature to the first page: {} ms", through.as_millis());
     look(&mut browser, "done").await;
+    let kept = browser.web().query(By::Css("a[href^='/agreements/signature/']")).first().await.expect("a link to what was signed");
+    let kept = kept.attr("href").await.expect("read").expect("where it leads");
+    browser.open(&format!("https://{}{kept}", school.console)).await.expect("what was signed");
+    look(&mut browser, "printed").await;
     let page = head.get(&format!("/agreements/person/{rowan}")).body;
     assert!(page.contains("Sorrel Ragwort, Parent or carer") && page.contains("a mark, with an adult’s help"), "{page}");
 
