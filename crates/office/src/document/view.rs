@@ -82,7 +82,7 @@ impl Render for Beside<'_> {
                 thead.govuk-table__head {
                     tr.govuk-table__row {
                         th.govuk-table__header scope="col" { "English" }
-                        th.govuk-table__header scope="col" { (Named(self.language)) }
+                        th.govuk-table__header scope="col" lang=(self.language.tag) dir=(self.language.direction.word()) { (self.language.own) }
                     }
                 }
                 tbody.govuk-table__body {

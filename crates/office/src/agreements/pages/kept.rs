@@ -16,6 +16,8 @@ use crate::web::{Caller, Problem, Shared, moment};
 
 /// What the caller is shown of an answer besides the text.
 struct Sight {
+    /// As what they look.
+    action: Action,
     /// Whether the name under it is theirs to see: whoever answers for a child does not see how another adult signs.
     signer: bool,
     /// Whether they may see for whom it was given, as that person is known today.
@@ -26,16 +28,20 @@ async fn sight(caller: &Caller, signature: &Signature) -> Result<Sight, Problem>
     let (me, child) = (caller.person(), signature.for_person);
     let mut things = things(caller, &[child, me]).await?;
     let mut thing = |who: PersonId| things.remove(&who).unwrap_or(Thing::School);
-    if caller.may(Action::SeeAgreement, &thing(child)) {
+    let of_child = thing(child);
+    // A governor sees nobody's agreements, and signs the own ones.
+    let may = [Action::SeeAgreement, Action::SignAgreement].into_iter().find(|action| caller.may(*action, &of_child));
+    if let Some(action) = may {
         let is_parent = caller.role() == Role::Parent;
-        return Ok(Sight { signer: !is_parent || [me, child].contains(&signature.signer), person: true });
+        return Ok(Sight { action, signer: !is_parent || [me, child].contains(&signature.signer), person: true });
     }
     // Whoever signed has what they signed, also where they answer for the child no longer; what the child is called today is not theirs then.
     if signature.signer != me {
         return Err(Problem::NotThere);
     }
-    caller.must(Action::SeeAgreement, &thing(me))?;
-    Ok(Sight { signer: true, person: false })
+    let action = Action::SignAgreement;
+    caller.must(action, &thing(me))?;
+    Ok(Sight { action, signer: true, person: false })
 }
 
 pub(in crate::agreements) async fn page(State(house): State<Shared>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -48,7 +54,7 @@ pub(in crate::agreements) async fn page(State(house): State<Shared>, caller: Cal
     let mut seen: Vec<PersonId> = seen.into_iter().filter(|(_, is_seen)| *is_seen).map(|(person, _)| person).collect();
     seen.dedup();
     let found = people::persons(reader, office.scope(), &seen).await?;
-    caller.looks_at(Action::SeeAgreement, seen.iter().copied()).await?;
+    caller.looks_at(sight.action, seen.iter().copied()).await?;
     let person = found.iter().find(|person| person.id == signature.for_person).filter(|_| sight.person);
     let text = text(&caller, &signature, person).await?;
     let page = KeptPage {

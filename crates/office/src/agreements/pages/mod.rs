@@ -42,7 +42,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/agreements/class/{group}", ENTER, class::page),
         Route::form("/agreements/class/{group}", ENTER, class::enter),
         Route::page("/agreements/class/{group}/paper", ENTER, class::paper),
-        Route::page("/agreements/signature/{signature}", Ask::Thing(&[Action::SeeAgreement]), kept::page),
+        Route::page("/agreements/signature/{signature}", Ask::Thing(&[Action::SeeAgreement, Action::SignAgreement]), kept::page),
         Route::page("/agreements/person/{person}", Ask::Thing(&[Action::SeeAgreement]), school::person),
         Route::form("/agreements/person/{person}/suspend", SUSPEND, school::suspend),
         Route::form("/agreements/person/{person}/give-back", SUSPEND, school::give_back),

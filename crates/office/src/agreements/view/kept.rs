@@ -10,7 +10,7 @@ use super::{day, title};
 use crate::agreements::Signature;
 use crate::document::{Document, ENGLISH, Named, Shown};
 use crate::people::Person;
-use crate::web::Content;
+use crate::web::{Content, sentence};
 
 /// One answer with its text, to be printed.
 pub(in crate::agreements) struct KeptPage<'a> {
@@ -82,7 +82,7 @@ impl KeptPage<'_> {
                     None => html! { "A child for whom you do not answer today" },
                 },
             ),
-            row("How", html! { (signature.method.title()) ", entered on " (self.entered) }),
+            row("How", html! { (sentence(signature.method.title())) " Entered on " (self.entered) "." }),
             row("Text", html! { (title(&signature.policy)) ", version " (text.number) }),
         ];
         rows.push(match text.translation {

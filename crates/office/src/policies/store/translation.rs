@@ -199,10 +199,10 @@ fn wording(version: &Version, new: &NewTranslation<'_>) -> Result<Option<Wording
     Ok(Some(Wording { hash: Sha256::digest(text.as_bytes()).into(), text }))
 }
 
-/// The clauses of one text that the other does not state.
-pub(in crate::policies) fn unstated<'a>(of: &'a Document, by: &Document) -> Vec<&'a str> {
-    let stated: HashSet<&str> = by.clauses().into_iter().collect();
-    of.clauses().into_iter().filter(|clause| !stated.contains(clause)).collect()
+/// The clauses of one text that the other does not state, each once.
+pub(in crate::policies) fn unstated<'a>(of: &'a Document, by: &'a Document) -> Vec<&'a str> {
+    let mut known: HashSet<&str> = by.clauses().into_iter().collect();
+    of.clauses().into_iter().filter(|clause| known.insert(*clause)).collect()
 }
 
 /// No check stays.

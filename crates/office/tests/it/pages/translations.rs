@@ -3,7 +3,7 @@
 use ids::PersonId;
 use office::agreements;
 use office::people::Role;
-use office::policies::{self, PARENT, Version};
+use office::policies::{self, ONLINE_SAFETY, PARENT, Version};
 
 use super::{Browser, Pages, hidden, published};
 use crate::policies::in_force;
@@ -145,7 +145,7 @@ on_both! {
         let print = format!("/agreements/signature/{}", kept.id);
         assert!(mine.contains(&print), "{mine}");
         let printed = anna.page(&print).await;
-        for said in ["Najpierw pytamy.", "lang=\"pl\"", "Anna Dabrowski, Parent or carer", "Zofia Dabrowski", "version 1", "Polski", "24 November 2026", "signed in here"] {
+        for said in ["Najpierw pytamy.", "lang=\"pl\"", "Anna Dabrowski, Parent or carer", "Zofia Dabrowski", "version 1", "Polski", "24 November 2026", "Signed in here"] {
             assert!(printed.contains(said), "{said}: {printed}");
         }
         assert!(!printed.contains("This is not the text that was signed"), "{printed}");
@@ -158,6 +158,20 @@ on_both! {
         let head = pages.signed_in(Role::Headteacher).await;
         assert!(head.page(&format!("/agreements/person/{zofia}")).await.contains(&print));
         assert_eq!(head.get(&format!("/agreements/signature/{zofia}")).await.status, 404, "there is none");
+    }
+
+    async fn a_governor_who_sees_nobodys_answers_has_the_own_one(school) {
+        let pages = Pages::of(school).await;
+        in_force(&pages.school, ONLINE_SAFETY, "# Policy\n\nWe say. {{clauses A-001}}", "2026-11-20").await;
+        let (governor, me) = (pages.signed_in(Role::Governor).await, pages.person_of(Role::Governor));
+        let sign = format!("/my/agreements/{ONLINE_SAFETY}/{me}");
+        assert_eq!(governor.form(&sign, &signed(&governor.page(&sign).await)).await.status, 303);
+        let mine = governor.page("/my/agreements").await;
+        let print = mine.split("href=\"").find(|part| part.starts_with("/agreements/signature/")).and_then(|part| part.split('"').next());
+        let print = print.expect("a link").to_owned();
+        assert!(governor.page(&print).await.contains("We say."));
+        let other = pages.signed_in(Role::ResponsibleGovernor).await;
+        assert_eq!(other.get(&print).await.status, 404, "another governor's");
     }
 
     async fn a_translation_that_was_withdrawn_or_replaced_meanwhile_is_told_and_not_signed(school) {
