@@ -93,6 +93,15 @@ pub(super) fn index(table: &'static str, columns: &[&'static str]) -> IndexCreat
     index
 }
 
+/// A table that is there gets another column; it must be one that may be missing.
+pub(super) fn column_sql(backend: DbBackend, table: &'static str, mut column: ColumnDef) -> String {
+    let alter = Table::alter().table(table).add_column(&mut column).take();
+    match backend {
+        DbBackend::Postgres => alter.to_string(PostgresQueryBuilder),
+        _ => alter.to_string(SqliteQueryBuilder),
+    }
+}
+
 /// Statements as text.
 pub(super) fn table_sql(backend: DbBackend, table: &TableCreateStatement) -> String {
     match backend {

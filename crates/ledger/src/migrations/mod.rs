@@ -56,6 +56,7 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { name: "0018-opened-texts", statements: policies::opened },
     Migration { name: "0019-permissions", statements: policies::permissions },
     Migration { name: "0020-understanding", statements: policies::understanding },
+    Migration { name: "0021-translations", statements: policies::translations },
 ];
 
 const MARKS: &str = "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at bigint NOT NULL)";

@@ -3,8 +3,8 @@
 use sea_orm::DbBackend;
 
 use super::columns::{
-    bytes, code, id, index, index_sql, number, of_organisation, small, some_bytes, some_id, some_number, some_small, some_text, table_sql,
-    text,
+    bytes, code, column_sql, id, index, index_sql, number, of_organisation, small, some_bytes, some_id, some_number, some_small, some_text,
+    table_sql, text,
 };
 
 pub(super) fn statements(backend: DbBackend) -> Vec<String> {
@@ -197,5 +197,36 @@ pub(super) fn opened(backend: DbBackend) -> Vec<String> {
     vec![
         table_sql(backend, &of_organisation("text_opened", &["version_id", "person_id"], opened)),
         index_sql(backend, &index("text_opened", &["organisation_id", "person_id"])),
+    ]
+}
+
+/// What the school says of a version in other languages, and which of them was shown to whoever signed.
+pub(super) fn translations(backend: DbBackend) -> Vec<String> {
+    // As a version: `source` with placeholders, `filled` and its `hash` once the version is in force. `number`: which text it is of this
+    // version in this language. Nothing that was checked while its version was in force is ever changed but for `withdrawn_…`.
+    let translation = vec![
+        id("id"),
+        id("version_id"),
+        code("language"),
+        number("number"),
+        text("source"),
+        some_text("filled"),
+        some_bytes("hash"),
+        bytes("writers"),
+        text("written_on"),
+        some_id("checked_by"),
+        some_text("checked_on"),
+        some_id("withdrawn_by"),
+        some_text("withdrawn_on"),
+        number("version").default(0).take(),
+        number("made_at"),
+    ];
+    let mut number_once = index("policy_translation", &["organisation_id", "version_id", "language", "number"]);
+    vec![
+        table_sql(backend, &of_organisation("policy_translation", &["id"], translation)),
+        index_sql(backend, number_once.unique()),
+        // Beside `language`, which 0013 made: nothing where the English text was shown.
+        column_sql(backend, "signature", some_id("translation_id")),
+        column_sql(backend, "signature", some_bytes("translation_hash")),
     ]
 }

@@ -30,7 +30,7 @@ pub use standing::{Facts, Given, Standing, stand};
 pub use starter::{Copy, Starter};
 pub use store::{
     Access, access, access_kept, access_of, access_of_all, access_with, counted, counted_of, end_suspension, gated, give_copies,
-    has_opened, has_text, history_of, open_text, opened, reason_of, reminded, sign, signatures_for, started, starters, suspend,
+    has_opened, has_text, history_of, open_text, opened, reason_of, reminded, sign, signature, signatures_for, started, starters, suspend,
     suspensions_of, take_back_copies, waiting,
 };
 pub use suspension::{NewSuspension, Suspension};

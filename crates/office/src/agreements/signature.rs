@@ -6,6 +6,8 @@ use calendar::{Date, Instant};
 use ids::{PersonId, RecordId};
 use ledger::{Code, code};
 
+use crate::document::Language;
+
 /// What somebody answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
@@ -47,8 +49,12 @@ pub struct Signature {
     pub answer: Answer,
     /// How.
     pub method: Method,
-    /// SHA-256 of the text.
+    /// SHA-256 of the English text of the version: that is what counts.
     pub hash: Vec<u8>,
+    /// In which language it was shown.
+    pub language: &'static Language,
+    /// Where that was not English: which translation, and SHA-256 of its text.
+    pub translation: Option<(RecordId, Vec<u8>)>,
     /// The full name as it was printed then.
     pub name: String,
     /// The role as it was printed then.
@@ -70,6 +76,8 @@ pub struct Signing<'a> {
     pub policy: &'a str,
     /// The version that was shown.
     pub version: RecordId,
+    /// The translation of it that was shown; nothing where it was the English text.
+    pub translation: Option<RecordId>,
     /// Who signs.
     pub signer: PersonId,
     /// For whom.
@@ -101,6 +109,15 @@ impl Answer {
             Self::Signed => code!("signed"),
             Self::Declined => code!("declined"),
             Self::Withdrawn => code!("withdrawn"),
+        }
+    }
+
+    /// In words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Signed => "Signed",
+            Self::Declined => "Said no",
+            Self::Withdrawn => "Taken back",
         }
     }
 

@@ -10,8 +10,9 @@ use ledger::{Act, Actor, Ledger, Origin, by_program, code};
 
 use super::{DemoError, DemoSchool, NAME};
 use crate::agreements::{self, AgreementsError, Answer, Audience, Method, Part, Signing};
+use crate::document::Language;
 use crate::people::{self, Membership, Role, Scope};
-use crate::policies::{self, NewText, PoliciesError, Publish, SHELF, State};
+use crate::policies::{self, NewText, NewTranslation, PARENT, PoliciesError, Publish, SHELF, State};
 use crate::settings::{self, GATE_PUPILS, Mode, POLICY_REVIEW, SettingsError};
 
 /// Families for whose children nobody has signed.
@@ -48,6 +49,7 @@ pub async fn sign(ledger: &Ledger, organisation: OrganisationId, school: &DemoSc
         };
         forward(ledger, by(role)?, state, today).await?;
     }
+    polish(ledger, &by, today).await?;
     let scope = Scope::of(organisation);
     let all = agreements::access(ledger.reader(), scope, today).await?;
     if all.iter().flat_map(|access| &access.needs).all(|(_, standing)| !matches!(standing, agreements::Standing::Signed { .. })) {
@@ -94,6 +96,35 @@ async fn forward(ledger: &Ledger, act: Act, state: Option<State>, today: Date) -
     Ok(())
 }
 
+/// What parents sign is there in Polish too: written by one, checked by another.
+async fn polish(ledger: &Ledger, by: &impl Fn(Role) -> Result<Act, DemoError>, today: Date) -> Result<(), DemoError> {
+    let (writes, checks) = (by(Role::OnlineSafetyLead)?, by(Role::Headteacher)?);
+    let (reader, organisation) = (ledger.reader(), writes.organisation);
+    let language = Language::find("pl").ok_or(DemoError::Table { what: "languages" })?;
+    let Some(version) = policies::current(reader, organisation, PARENT).await? else { return Ok(()) };
+    let there = policies::translations_of(reader, organisation, &[version.id]).await?;
+    // The demonstration's, and not that of whoever has written another text since.
+    if version.number > 1 || there.iter().any(|translation| !translation.is_unchecked()) {
+        return Ok(());
+    }
+    let mut unchecked = there.into_iter().find(|translation| translation.language == language);
+    if unchecked.is_none() {
+        let values = policies::values(reader, Scope::of(organisation), NAME, today).await?;
+        let values = policies::values_of(values, &version);
+        let new = NewTranslation { language, source: include_str!("parent-agreement.pl.md"), values: &values, today, seen: None };
+        let mut unit = ledger.begin(writes).await.map_err(AgreementsError::from)?;
+        let id = policies::translate(&mut unit, &version, new).await?;
+        unit.commit().await.map_err(AgreementsError::from)?;
+        unchecked = policies::translation(reader, organisation, id).await?;
+    }
+    if let Some(seen) = unchecked {
+        let mut unit = ledger.begin(checks).await.map_err(AgreementsError::from)?;
+        policies::check_translation(&mut unit, &version, &seen, today).await?;
+        unit.commit().await.map_err(AgreementsError::from)?;
+    }
+    Ok(())
+}
+
 /// Whoever began lately was given the policy and the agreement on the first day, but for those who have not signed.
 async fn given(ledger: &Ledger, act: Act, today: Date) -> Result<(), DemoError> {
     let scope = Scope::of(act.organisation);
@@ -135,6 +166,7 @@ async fn paper(ledger: &Ledger, act: Act, all: &[agreements::Access], today: Dat
             let signing = Signing {
                 policy: need.policy,
                 version: text.id,
+                translation: None,
                 signer: signer.id,
                 for_person: access.person.id,
                 answer: Answer::Signed,

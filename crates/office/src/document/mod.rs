@@ -5,12 +5,14 @@
 //! directives: `{{clauses A-130 B-179}}`, `{{only staff}}`, `{{picture ask}}`. What each means: `docs/policies.md`.
 
 mod fill;
+mod language;
 mod parse;
 mod view;
 
 pub use fill::{Filled, Values, fill};
+pub use language::{Direction, ENGLISH, LANGUAGES, Language};
 pub use parse::{DocumentError, parse};
-pub use view::Shown;
+pub use view::{Beside, Named, Shown};
 
 /// A text, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]

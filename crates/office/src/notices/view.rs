@@ -75,7 +75,7 @@ impl Content for NoticePage<'_> {
             @if gaps > 0 && !self.notice.is_public {
                 p.govuk-body { (Tag { text: &to_fill_in(gaps), mood: Mood::Bad }) " What stands in red is for the school to answer." }
             }
-            (Shown { document: self.document, with_clauses: false })
+            (Shown { document: self.document, with_clauses: false, language: None })
             p.govuk-body.sg-not-printed { "Your browser prints this page, or keeps it as a PDF." }
         }
     }

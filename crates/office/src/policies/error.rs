@@ -48,6 +48,20 @@ pub enum PoliciesError {
     /// Nothing is said, or by nobody.
     #[error("say who was asked and what they said, in at most 4,000 letters")]
     NoComment,
+    /// A placeholder that the English does not have.
+    #[error("the English text has no {{{{{0}}}}}, so its translation has none; write what the English says")]
+    Placeholder(String),
+    /// A mark of a clause that the English does not have.
+    #[error("the English text does not state {0}, so its translation cannot; a translation promises no more and no less")]
+    Clause(String),
+    /// The English text would be filled in otherwise today.
+    #[error(
+        "names or numbers in the records have changed since the English came into force; write what the English says in place of placeholders"
+    )]
+    Drifted,
+    /// Somebody says of their own translation that it says the same.
+    #[error("whoever wrote a translation does not check it; somebody else who knows the language does")]
+    OwnTranslation,
     /// A note on a copy that is too long.
     #[error("write at most 200 letters")]
     LongNote,

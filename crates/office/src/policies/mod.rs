@@ -11,6 +11,7 @@ pub mod pages;
 mod request;
 mod shelf;
 mod store;
+mod translation;
 mod version;
 mod view;
 
@@ -21,11 +22,14 @@ pub use error::PoliciesError;
 pub use request::{CopyRequest, Wish};
 pub use shelf::{ONLINE_SAFETY, PARENT, PUPIL_KS1, PUPIL_KS2, Part, Policy, SHELF, STAFF, VOLUNTEER, find};
 pub use store::{
-    Call, Comment, NewRequest, NewText, Publish, Published, answer, approve, ask_for_copy, begin, call_for_review, comment, comments,
-    consult, copy_requests, copy_was_sent, current, drop_version, early_reviews, in_force, latest, leave_as_it_is, publish, published,
-    reopen, rewrite, values, version, versions,
+    Call, Comment, NewRequest, NewText, NewTranslation, Publish, Published, answer, approve, ask_for_copy, begin, call_for_review,
+    check_translation, comment, comments, consult, copy_requests, copy_was_sent, current, drop_version, early_reviews, in_force, latest,
+    leave_as_it_is, publish, published, reopen, rewrite, translate, translation, translations_of, values, values_of, version, versions,
+    withdraw_translation,
 };
+pub use translation::{Missed, Offer, Translation, Wording, choose};
 pub use version::{Approval, Publication, State, Version, is_correction};
+pub(crate) use view::Languages;
 
 use crate::Capability;
 

@@ -40,6 +40,7 @@ fn signing(family: &Family, answer: Answer, on: Date) -> Signing<'static> {
     Signing {
         policy: PARENT,
         version: family.text.id,
+        translation: None,
         signer: family.adult,
         for_person: family.child,
         answer,
@@ -160,6 +161,7 @@ on_both! {
             let signing = Signing {
                 policy,
                 version: text.id,
+                translation: None,
                 signer: ash,
                 for_person: ash,
                 answer: Answer::Signed,

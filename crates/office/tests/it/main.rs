@@ -21,5 +21,6 @@ mod seen;
 mod settings;
 mod starters;
 mod store;
+mod translations;
 mod understanding;
 mod world;

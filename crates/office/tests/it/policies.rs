@@ -55,13 +55,18 @@ async fn publish_as(school: &School, who: &Who, seen: &Version, must_sign: bool)
     Ok(())
 }
 
+/// A draft that the governing body has approved, as it is then.
+pub(crate) async fn approved(school: &School, id: RecordId) -> Version {
+    approve(school, &version(school, id).await).await.expect("approved");
+    version(school, id).await
+}
+
 /// A version in force.
 pub(crate) async fn in_force(school: &School, policy: &str, source: &str, on: &str) -> Version {
     let mut first = unit(school, &HEADTEACHER).await;
     let id = policies::begin(&mut first, policy, NewText { source, change: "All of it.", today: day(WRITTEN) }).await.expect("begun");
     first.commit().await.expect("committed");
-    approve(school, &version(school, id).await).await.expect("approved");
-    let seen = version(school, id).await;
+    let seen = approved(school, id).await;
     let mut second = unit(school, &HEADTEACHER).await;
     let how = Publish { values: values(), today: day(on), review_months: 12, must_sign: true, seen: &seen };
     policies::publish(&mut second, how).await.expect("published");

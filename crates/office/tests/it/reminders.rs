@@ -100,6 +100,7 @@ async fn answer_on(school: &School, text: &Version, signer: PersonId, for_person
     let signing = Signing {
         policy: &text.policy,
         version: text.id,
+        translation: None,
         signer,
         for_person,
         answer,

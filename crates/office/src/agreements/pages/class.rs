@@ -1,24 +1,41 @@
 //! A class's paper: printed in one go, and entered in one go when it comes back.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use calendar::Date;
 use ids::{GroupId, PersonId, RecordId};
 use ledger::{Unit, code};
 
+use super::own::InLanguage;
 use crate::access::{Action, Thing};
 use crate::agreements::view::{Adult, ClassPage, PaperPage, Row};
 use crate::agreements::{self, Access, AgreementsError, Answer, Method, Signing, access_of_all};
 use crate::gate::{Class, GateError};
 use crate::people::{self, Group, Role, SchoolYear};
-use crate::policies::{self, PARENT, Published};
+use crate::policies::{self, PARENT, Published, Translation, choose};
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
+
+/// A text that may be on a paper: a version, in English or in another language.
+pub(in crate::agreements) struct PaperText {
+    pub(in crate::agreements) version: Published,
+    pub(in crate::agreements) translation: Option<Translation>,
+}
 
 /// A class with the pupils whose paper the caller may enter.
 struct Asked {
     group: Group,
     pupils: Vec<(Access, Thing)>,
+}
+
+// === impl PaperText ===
+
+impl PaperText {
+    /// Its word in forms.
+    pub(in crate::agreements) fn word(&self) -> String {
+        let translation = self.translation.as_ref().map(|translation| format!(".{}", translation.id)).unwrap_or_default();
+        format!("{}{translation}", self.version.id)
+    }
 }
 
 async fn asked(caller: &Caller, group: &str) -> Result<Asked, Problem> {
@@ -71,21 +88,29 @@ async fn shown(house: &Shared, caller: &Caller, group: &str, status: StatusCode,
     if fields.get("on-year").is_empty() && fields.are_right() {
         fields.add_day("on", caller.today());
     }
-    let versions = versions(caller).await?;
-    if let Some(last) = versions.first().filter(|_| fields.get("version").is_empty()) {
-        fields.set("version", last.id);
+    let texts = texts(caller).await?;
+    if let Some(last) = texts.first().filter(|_| fields.get("version").is_empty()) {
+        fields.set("version", last.word());
     }
-    let page =
-        ClassPage { word: &caller.word(), id: group, name: asked.group.name.as_str(), rows: &rows, versions: &versions, fields: &fields };
+    let page = ClassPage { word: &caller.word(), id: group, name: asked.group.name.as_str(), rows: &rows, texts: &texts, fields: &fields };
     Ok((status, Html(house.page(&page, Some(caller)))).into_response())
 }
 
-/// The texts that may be on the paper, the newest first.
-async fn versions(caller: &Caller) -> Result<Vec<Published>, Problem> {
+/// The texts that may be on the paper, the newest first: each version in English, then in the languages in which families were shown it.
+async fn texts(caller: &Caller) -> Result<Vec<PaperText>, Problem> {
     let office = caller.office();
-    let mut all = policies::published(office.ledger.reader(), office.organisation).await?;
-    all.retain(|version| version.policy == PARENT);
-    all.reverse();
+    let mut versions = policies::published(office.ledger.reader(), office.organisation).await?;
+    versions.retain(|version| version.policy == PARENT);
+    let ids: Vec<RecordId> = versions.iter().map(|version| version.id).collect();
+    let mut translations = policies::translations_of(office.ledger.reader(), office.organisation, &ids).await?;
+    translations.retain(|translation| translation.checked.is_some() && translation.wording.is_some());
+    let mut all = Vec::new();
+    for version in versions.into_iter().rev() {
+        let own = translations.iter().filter(|translation| translation.of == version.id);
+        let own: Vec<PaperText> = own.map(|it| PaperText { version: version.clone(), translation: Some(it.clone()) }).collect();
+        all.push(PaperText { version, translation: None });
+        all.extend(own);
+    }
     Ok(all)
 }
 
@@ -112,22 +137,21 @@ pub(in crate::agreements) async fn enter(
     let asked = asked(&caller, &group).await?;
     let rows = rows(&caller, &asked).await?;
     let on = fields.needed_day("on", "Enter the day on the paper");
-    let versions = versions(&caller).await?;
-    if versions.is_empty() {
+    let texts = texts(&caller).await?;
+    if texts.is_empty() {
         return Err(AgreementsError::NoText.into());
     }
-    let version = versions.iter().find(|version| version.id.to_string() == fields.get("version"));
-    if version.is_none() {
-        fields.wrong("version", "Choose which version is on the paper");
+    let text = texts.iter().find(|text| text.word() == fields.get("version"));
+    if text.is_none() {
+        fields.wrong("version", "Choose which text is on the paper");
     }
-    let (on, version) = (on.filter(|_| fields.are_right()), version.map(|version| version.id));
-    let (Some(on), Some(version)) = (on, version) else {
+    let (Some(on), Some(text)) = (on.filter(|_| fields.are_right()), text) else {
         return shown(&house, &caller, &group, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
     };
     let mut unit = caller.office().ledger.begin(caller.act(code!("agreements"))).await?;
     let mut entered = 0;
     for row in &rows {
-        match keep(&mut unit, row, &fields, version, on, caller.today()).await {
+        match keep(&mut unit, row, &fields, text, on, caller.today()).await {
             Ok(kept) => entered += usize::from(kept),
             Err(error @ AgreementsError::Day) => {
                 drop(unit);
@@ -147,13 +171,14 @@ pub(in crate::agreements) async fn enter(
 }
 
 /// Keeps what stands in a row: the adult's name, and the child's own where it signs too. Whether there was something.
-async fn keep(unit: &mut Unit, row: &Row<'_>, fields: &Fields, version: RecordId, on: Date, today: Date) -> Result<bool, AgreementsError> {
+async fn keep(unit: &mut Unit, row: &Row<'_>, fields: &Fields, text: &PaperText, on: Date, today: Date) -> Result<bool, AgreementsError> {
     let child = &row.access.person;
     let chosen = fields.get(&format!("by-{}", child.id));
     let adult = row.adults.iter().find(|adult| adult.id.to_string() == chosen);
-    let signing = |policy, version, signer, name, role| Signing {
+    let signing = |policy, version, translation, signer, name, role| Signing {
         policy,
         version,
+        translation,
         signer,
         for_person: child.id,
         answer: Answer::Signed,
@@ -165,12 +190,13 @@ async fn keep(unit: &mut Unit, row: &Row<'_>, fields: &Fields, version: RecordId
         today,
     };
     if let Some(adult) = adult {
-        agreements::sign(unit, &signing(PARENT, version, adult.id, &adult.name, Role::Parent.title())).await?;
+        let translation = text.translation.as_ref().map(|translation| translation.id);
+        agreements::sign(unit, &signing(PARENT, text.version.id, translation, adult.id, &adult.name, Role::Parent.title())).await?;
     }
     let has_own = fields.get(&format!("own-{}", child.id)) == "yes";
     if let Some(need) = row.own().filter(|_| has_own) {
-        let text = policies::current(unit.connection(), unit.act().organisation, need).await?.ok_or(AgreementsError::NoText)?;
-        agreements::sign(unit, &signing(need, text.id, child.id, &child.details.name(), Role::Pupil.title())).await?;
+        let rules = policies::current(unit.connection(), unit.act().organisation, need).await?.ok_or(AgreementsError::NoText)?;
+        agreements::sign(unit, &signing(need, rules.id, None, child.id, &child.details.name(), Role::Pupil.title())).await?;
     }
     Ok(adult.is_some() || has_own)
 }
@@ -179,17 +205,25 @@ pub(in crate::agreements) async fn paper(
     State(house): State<Shared>,
     caller: Caller,
     Path(group): Path<String>,
+    wanted: Query<InLanguage>,
 ) -> Result<Response, Problem> {
     let asked = asked(&caller, &group).await?;
     let office = caller.office();
     let version = policies::current(office.ledger.reader(), office.organisation, PARENT).await?.ok_or(AgreementsError::NoText)?;
-    let document = version.document()?.for_audience("parent");
+    let translations = policies::translations_of(office.ledger.reader(), office.organisation, &[version.id]).await?;
+    let offer = choose(translations, &wanted.lang, "");
+    let document = match &offer.shown {
+        Some(translation) => translation.document()?,
+        None => version.document()?,
+    };
+    let document = document.for_audience("parent");
     let names: Vec<(String, String)> = asked
         .pupils
         .iter()
         .filter(|(access, _)| access.needs.iter().any(|(need, standing)| need.policy == PARENT && standing.asks()))
         .map(|(access, _)| (access.person.details.name(), format!("{}/agreements/person/{}", house.address(), access.person.id)))
         .collect();
-    let page = PaperPage { id: &group, class: asked.group.name.as_str(), document: &document, number: version.number, names: &names };
+    let class = asked.group.name.as_str();
+    let page = PaperPage { id: &group, class, document: &document, number: version.number, offer: &offer, names: &names };
     Ok(Html(house.page(&page, Some(&caller))).into_response())
 }

@@ -2,11 +2,13 @@
 
 mod class;
 mod gate;
+mod kept;
 mod own;
 mod remind;
 mod school;
 mod starters;
 
+pub(super) use class::PaperText;
 pub(crate) use class::class_of;
 pub(super) use remind::Done;
 pub(super) use school::{Look, word};
@@ -45,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/agreements/class/{group}", ENTER, class::page),
         Route::form("/agreements/class/{group}", ENTER, class::enter),
         Route::page("/agreements/class/{group}/paper", ENTER, class::paper),
+        Route::page("/agreements/signature/{signature}", Ask::Thing(&[Action::SeeAgreement, Action::SignAgreement]), kept::page),
         Route::page("/agreements/person/{person}", Ask::Thing(&[Action::SeeAgreement]), school::person),
         Route::form("/agreements/person/{person}/suspend", SUSPEND, school::suspend),
         Route::form("/agreements/person/{person}/give-back", SUSPEND, school::give_back),

@@ -3,18 +3,26 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use ids::PersonId;
+use ids::{PersonId, RecordId};
 use ledger::{Act, code};
 use serde::Deserialize;
 
 use super::things;
 use crate::access::{Action, Thing};
 use crate::agreements::view::{MinePage, SignPage};
-use crate::agreements::{self, Access, AgreementsError, Answer, Method, Part, Signing, access_of, has_opened, open_text};
+use crate::agreements::{self, Access, AgreementsError, Answer, Method, Part, Signing, access_of, has_opened, open_text, signatures_for};
+use crate::document::ENGLISH;
 use crate::people::{self, Membership, Person};
-use crate::policies::{self, Version};
+use crate::policies::{self, Offer, Translation, Version, choose};
 use crate::understanding::has_declared;
 use crate::web::{Caller, Fields, Problem, Shared, sentence};
+
+/// In which language a text is to be shown, by its tag.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct InLanguage {
+    #[serde(default)]
+    pub(super) lang: String,
+}
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Done {
@@ -43,8 +51,14 @@ async fn mine(caller: &Caller) -> Result<Vec<Access>, Problem> {
 pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Caller, done: Query<Done>) -> Result<Response, Problem> {
     let all = mine(&caller).await?;
     caller.looks_at(Action::SignAgreement, all.iter().map(|access| access.person.id).filter(|id| *id != caller.person())).await?;
+    let office = caller.office();
+    let mut kept = Vec::with_capacity(all.len());
+    for access in &all {
+        kept.push(signatures_for(office.ledger.reader(), office.organisation, access.person.id).await?);
+    }
     let page = MinePage {
         all: &all,
+        kept: &kept,
         me: caller.person(),
         is_done: !done.done.is_empty(),
         may_ask: caller.may(Action::AskQuestion, &Thing::School),
@@ -57,6 +71,8 @@ pub(in crate::agreements) async fn list(State(house): State<Shared>, caller: Cal
 struct Asked {
     access: Access,
     version: Version,
+    /// What there is of it in other languages.
+    translations: Vec<Translation>,
     /// The person's own part; else that of the adult.
     is_own: bool,
 }
@@ -75,17 +91,20 @@ async fn asked(caller: &Caller, policy: &str, person: &str) -> Result<Asked, Pro
         return Err(Problem::NotThere);
     }
     let version = policies::current(reader, office.organisation, policy).await?.ok_or(Problem::NotThere)?;
+    let translations = policies::translations_of(reader, office.organisation, &[version.id]).await?;
     caller.looks_at(Action::SignAgreement, Some(id).filter(|id| *id != caller.person())).await?;
-    Ok(Asked { access, version, is_own })
+    Ok(Asked { access, version, translations, is_own })
 }
 
 pub(in crate::agreements) async fn text(
     State(house): State<Shared>,
     caller: Caller,
     Path((policy, person)): Path<(String, String)>,
+    wanted: Query<InLanguage>,
 ) -> Result<Response, Problem> {
     let asked = asked(&caller, &policy, &person).await?;
-    shown(&house, &caller, &asked, StatusCode::OK, Fields::default()).await
+    let offer = choose(asked.translations.clone(), &wanted.lang, &home_language(&caller).await?);
+    shown(&house, &caller, &asked, &offer, StatusCode::OK, Fields::default()).await
 }
 
 /// An act of the caller's for whom it is asked.
@@ -93,7 +112,22 @@ fn act(caller: &Caller, for_person: PersonId) -> Act {
     Act { on_behalf_of: (for_person != caller.person()).then_some(for_person), ..caller.act(code!("agreements")) }
 }
 
-async fn shown(house: &Shared, caller: &Caller, asked: &Asked, status: StatusCode, mut fields: Fields) -> Result<Response, Problem> {
+/// What somebody speaks at home, as it was written down; empty where nobody has.
+async fn home_language(caller: &Caller) -> Result<String, Problem> {
+    let office = caller.office();
+    let found = people::persons(office.ledger.reader(), office.scope(), &[caller.person()]).await?;
+    let language = found.first().and_then(|person| person.details.language.as_ref());
+    Ok(language.map(ToString::to_string).unwrap_or_default())
+}
+
+async fn shown(
+    house: &Shared,
+    caller: &Caller,
+    asked: &Asked,
+    offer: &Offer,
+    status: StatusCode,
+    mut fields: Fields,
+) -> Result<Response, Problem> {
     let person = &asked.access.person;
     // Nothing but the first time is kept, so that a page that is looked at again writes nothing.
     open_text(&caller.office().ledger, act(caller, person.id), asked.version.id).await?;
@@ -102,12 +136,17 @@ async fn shown(house: &Shared, caller: &Caller, asked: &Asked, status: StatusCod
         fields.set("name", if is_helped { person.details.name() } else { caller.name().to_owned() });
     }
     let reader = if asked.is_own { asked.access.audience.reader() } else { "parent" };
-    let document = asked.version.document()?.for_audience(reader);
+    let document = match &offer.shown {
+        Some(translation) => translation.document()?,
+        None => asked.version.document()?,
+    };
+    let document = document.for_audience(reader);
     let standing = asked.access.needs.iter().find(|(need, _)| need.policy == asked.version.policy).map(|(_, standing)| *standing);
     let page = SignPage {
         word: &caller.word(),
         version: &asked.version,
         document: &document,
+        offer,
         person,
         is_helped,
         is_own: asked.is_own,
@@ -122,6 +161,19 @@ async fn shown(house: &Shared, caller: &Caller, asked: &Asked, status: StatusCod
 /// The role as it is printed beside the name.
 fn role_of(asked: &Asked, caller: &Caller) -> &'static str {
     if asked.is_own && asked.access.person.id != caller.person() { "Pupil" } else { caller.role().title() }
+}
+
+/// The translation that a form says was read, and what is shown if the form comes back: the same language, as it reads now.
+async fn read_in(caller: &Caller, asked: &Asked, fields: &Fields) -> Result<(Option<RecordId>, Offer), Problem> {
+    let sent = fields.get("translation");
+    if sent.is_empty() {
+        return Ok((None, choose(asked.translations.clone(), ENGLISH.tag, "")));
+    }
+    let id: RecordId = sent.parse().map_err(|_| Problem::NotReadable)?;
+    let office = caller.office();
+    // It may be of a version that holds no longer.
+    let read = policies::translation(office.ledger.reader(), office.organisation, id).await?.ok_or(Problem::NotReadable)?;
+    Ok((Some(id), choose(asked.translations.clone(), read.language.tag, "")))
 }
 
 pub(in crate::agreements) async fn sign(
@@ -149,13 +201,15 @@ pub(in crate::agreements) async fn sign(
     if fields.get("name").is_empty() {
         fields.wrong("name", sentence(&AgreementsError::NoName.to_string()));
     }
+    let (translation, offer) = read_in(&caller, &asked, &fields).await?;
     if !fields.are_right() {
-        return shown(&house, &caller, &asked, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
+        return shown(&house, &caller, &asked, &offer, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
     }
     let is_helped = asked.is_own && for_person != caller.person();
     let signing = Signing {
         policy: &policy,
         version,
+        translation,
         signer: if is_helped { for_person } else { caller.person() },
         for_person,
         answer,
@@ -173,7 +227,7 @@ pub(in crate::agreements) async fn sign(
             drop(unit);
             fields.clear("read");
             fields.wrong(if matches!(error, AgreementsError::OldText) { "read" } else { "name" }, sentence(&error.to_string()));
-            return shown(&house, &caller, &asked, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
+            return shown(&house, &caller, &asked, &offer, StatusCode::UNPROCESSABLE_ENTITY, fields).await;
         }
         Err(error) => return Err(error.into()),
     }

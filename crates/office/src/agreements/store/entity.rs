@@ -21,6 +21,8 @@ pub(in crate::agreements) mod signature {
         pub name: String,
         pub role: String,
         pub language: Option<String>,
+        pub translation_id: Option<Id>,
+        pub translation_hash: Option<Vec<u8>>,
         pub helper_id: Option<Id>,
         pub entered_by: Id,
         pub signed_on: String,

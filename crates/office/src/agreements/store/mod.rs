@@ -15,7 +15,7 @@ pub use copy::{give_copies, started, starters, take_back_copies};
 pub use opened::{has_opened, open_text, opened};
 pub use reminder::reminded;
 pub(super) use reminder::{Due, Plan, keep_reminded, plan};
-pub use signature::{history_of, sign, signatures_for};
+pub use signature::{history_of, sign, signature, signatures_for};
 pub use suspension::{end_suspension, reason_of, suspend, suspensions_of};
 
 use super::AgreementsError;

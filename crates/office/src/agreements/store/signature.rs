@@ -12,8 +12,9 @@ use super::entity::signature::{ActiveModel, Column, Entity, Model};
 use crate::agreements::AgreementsError;
 use crate::agreements::signature::{Answer, Method, Signature, Signing};
 use crate::agreements::standing::Given;
+use crate::document::{ENGLISH, Language};
 use crate::people::{Short, new_id};
-use crate::policies::{self, Published};
+use crate::policies::{self, Published, Translation};
 
 /// Keeps an answer. The same one given twice on a day to the same text is kept once. Whether the signer may sign is asked before.
 ///
@@ -28,6 +29,7 @@ pub async fn sign(unit: &mut Unit, signing: &Signing<'_>) -> Result<(), Agreemen
     let is_paper = matches!(signing.method, Method::Paper | Method::Witnessed);
     let publication = version.publication.as_ref().filter(|_| is_paper || version.state == policies::State::Current);
     let publication = publication.ok_or(AgreementsError::OldText)?;
+    let shown = shown(unit, signing, is_paper).await?;
     let name = Short::parse(signing.name).map_err(|_| AgreementsError::NoName)?;
     if signing.on > signing.today || signing.on < publication.from {
         return Err(AgreementsError::Day);
@@ -51,7 +53,9 @@ pub async fn sign(unit: &mut Unit, signing: &Signing<'_>) -> Result<(), Agreemen
         hash: Set(publication.hash.to_vec()),
         name: Set(name.to_string()),
         role: Set(signing.role.to_owned()),
-        language: Set(None),
+        language: Set(Some(shown.as_ref().map_or(ENGLISH.tag, |(translation, _)| translation.language.tag).to_owned())),
+        translation_id: Set(shown.as_ref().map(|(translation, _)| translation.id.into())),
+        translation_hash: Set(shown.map(|(_, hash)| hash)),
         helper_id: Set(signing.helper.map(Id::from)),
         entered_by: Set(entered_by.into()),
         signed_on: Set(signing.on.to_string()),
@@ -59,6 +63,30 @@ pub async fn sign(unit: &mut Unit, signing: &Signing<'_>) -> Result<(), Agreemen
     };
     Entity::insert(row).exec_without_returning(unit.connection()).await.map_err(LedgerError::database("keeping a signature"))?;
     note(unit, signing.for_person, signing.answer)
+}
+
+/// The translation that was shown, where one was, with the hash of its text: on a screen one that families are shown now, on paper one that
+/// they were shown once.
+async fn shown(unit: &Unit, signing: &Signing<'_>, is_paper: bool) -> Result<Option<(Translation, Vec<u8>)>, AgreementsError> {
+    let Some(id) = signing.translation else { return Ok(None) };
+    let found = policies::translation(unit.connection(), unit.act().organisation, id).await?;
+    let fits = |it: &Translation| it.of == signing.version && if is_paper { it.checked.is_some() } else { it.is_offered() };
+    let found = found.filter(fits).ok_or(AgreementsError::OldText)?;
+    let hash = found.wording.as_ref().ok_or(AgreementsError::OldText)?.hash.to_vec();
+    Ok(Some((found, hash)))
+}
+
+/// One answer.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn signature(
+    from: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: RecordId,
+) -> Result<Option<Signature>, AgreementsError> {
+    let row = Entity::find_by_id((Id::from(organisation), Id::from(id))).one(from).await;
+    row.map_err(LedgerError::database("reading a signature"))?.map(Signature::try_from).transpose()
 }
 
 /// All answers for a person, in the order in which they were entered.
@@ -163,6 +191,13 @@ impl TryFrom<Model> for Signature {
             answer: Answer::of(&row.answer).ok_or_else(|| stored("an answer"))?,
             method: Method::of(&row.method).ok_or_else(|| stored("how somebody signed"))?,
             hash: row.hash,
+            // What was signed before there were translations was signed in English.
+            language: match row.language.as_deref() {
+                None => &ENGLISH,
+                Some(tag) if tag == ENGLISH.tag => &ENGLISH,
+                Some(tag) => Language::find(tag).ok_or_else(|| stored("in which language somebody signed"))?,
+            },
+            translation: row.translation_id.map(Into::into).zip(row.translation_hash),
             name: row.name,
             role: row.role,
             helper: row.helper_id.map(Into::into),

@@ -9,9 +9,10 @@ use ui::components::qr::Qr;
 use ui::components::radios::Choice;
 
 use super::{day, sentence, tag};
+use crate::agreements::pages::PaperText;
 use crate::agreements::{Access, Need, Part, Standing};
 use crate::document::{Document, Shown};
-use crate::policies::{PARENT, Published};
+use crate::policies::{Languages, Offer, PARENT};
 use crate::web::{Content, Fields, Form};
 
 /// What came back.
@@ -21,7 +22,7 @@ pub(in crate::agreements) struct ClassPage<'a> {
     pub(in crate::agreements) name: &'a str,
     pub(in crate::agreements) rows: &'a [Row<'a>],
     /// The texts that may be on the paper, the newest first.
-    pub(in crate::agreements) versions: &'a [Published],
+    pub(in crate::agreements) texts: &'a [PaperText],
     pub(in crate::agreements) fields: &'a Fields,
 }
 
@@ -44,6 +45,8 @@ pub(in crate::agreements) struct PaperPage<'a> {
     pub(in crate::agreements) document: &'a Document,
     /// The number of its version.
     pub(in crate::agreements) number: i64,
+    /// In which languages there is one, and in which one it is.
+    pub(in crate::agreements) offer: &'a Offer,
     /// Each pupil by name, and the address of the record.
     pub(in crate::agreements) names: &'a [(String, String)],
 }
@@ -64,12 +67,8 @@ impl Content for ClassPage<'_> {
     fn content(&self) -> Markup {
         let form = Form { fields: self.fields, word: self.word };
         let open = |row: &&Row<'_>| row.access.needs.iter().any(|(_, standing)| standing.asks());
-        let versions: Vec<(String, String)> = self
-            .versions
-            .iter()
-            .map(|version| (version.id.to_string(), format!("Version {}, in force from {}", version.number, day(version.from))))
-            .collect();
-        let versions: Vec<(&str, &str)> = versions.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+        let texts: Vec<(String, String)> = self.texts.iter().map(|text| (text.word(), named(text))).collect();
+        let texts: Vec<(&str, &str)> = texts.iter().map(|(word, text)| (word.as_str(), text.as_str())).collect();
         html! {
             (form.summary())
             (BackLink { text: "Who has signed", href: Href::path("agreements") })
@@ -82,7 +81,7 @@ impl Content for ClassPage<'_> {
                 form method="post" action=(Href::path(&format!("agreements/class/{}", self.id))) novalidate {
                     (form.word())
                     (form.day("on", "The day on the paper", None))
-                    (form.select("version", "The version on the paper", Some("It stands on each sheet."), &versions))
+                    (form.select("version", "The text on the paper", Some("Its version and language stand on each sheet. Keep those in one language first, then those in another."), &texts))
                     p.govuk-body { "Choose who has signed. With the keyboard: the arrow keys choose, Tab goes to the next pupil, Enter keeps them all." }
                     @for row in self.rows.iter().filter(open) { (self.row(row)) }
                     (form.send("Keep those that came back"))
@@ -150,17 +149,32 @@ impl Content for PaperPage<'_> {
                 h1.govuk-heading-l { "Forms of " (self.class) }
                 p.govuk-body-l { "Print this page: each pupil’s form begins on a sheet of its own. The picture in its corner finds the pupil’s record." }
                 @if self.names.is_empty() { p.govuk-body { "Every form of this class is in." } }
+                (Languages { offer: self.offer, path: &format!("agreements/class/{}/paper", self.id), more: "" })
             }
             @for (name, address) in self.names {
                 section.sg-sheet {
                     div.sg-sheet__mark { (Qr { text: address, label: &format!("Finds the record of {name}") }) }
-                    p.govuk-body { strong { "For " (name) } ", " (self.class) ". Version " (self.number) "." }
-                    (Shown { document: self.document, with_clauses: false })
+                    p.govuk-body { strong { "For " (name) } ", " (self.class) ". Version " (self.number)
+                        @if let Some(translation) = &self.offer.shown { ", in " (translation.language.english) ", text " (translation.number) ". The English text is the one that counts; the office has it" }
+                        "." }
+                    (Shown { document: self.document, with_clauses: false, language: self.offer.language() })
                     dl.sg-lines {
                         @for line in ["Your full name", "What you are to the child", "Signature", "Date", "The child’s own name or mark"] { dt { (line) } dd {} }
                     }
                 }
             }
+        }
+    }
+}
+
+/// Which text it is, as it stands on the sheet.
+fn named(text: &PaperText) -> String {
+    let (number, from) = (text.version.number, day(text.version.from));
+    match &text.translation {
+        None => format!("Version {number}, in force from {from}"),
+        Some(translation) => {
+            let gone = if translation.withdrawn.is_some() { ", withdrawn since" } else { "" };
+            format!("Version {number}, in {}, text {}{gone}", translation.language.english, translation.number)
         }
     }
 }

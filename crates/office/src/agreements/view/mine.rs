@@ -3,16 +3,19 @@
 use ids::PersonId;
 use maud::{Markup, html};
 use ui::Href;
+use ui::components::details::Details;
 use ui::components::empty_state::EmptyState;
 use ui::components::notification::{Kind, Notification};
 
 use super::{day, sentence, tag, title};
-use crate::agreements::{Access, Need, Part, Standing};
+use crate::agreements::{Access, Need, Part, Signature, Standing};
 use crate::web::Content;
 
 /// One's own agreements, and those of one's children.
 pub(in crate::agreements) struct MinePage<'a> {
     pub(in crate::agreements) all: &'a [Access],
+    /// The answers that are kept for each of them, in the order in which they were entered.
+    pub(in crate::agreements) kept: &'a [Vec<Signature>],
     pub(in crate::agreements) me: PersonId,
     /// Whether an answer has just been kept.
     pub(in crate::agreements) is_done: bool,
@@ -39,7 +42,7 @@ impl Content for MinePage<'_> {
             @if self.all.is_empty() {
                 (EmptyState { title: "There is nothing to sign", text: "When the school asks you to sign something, it stands here.", action: None })
             }
-            @for access in self.all { (self.of(access)) }
+            @for (access, kept) in self.all.iter().zip(self.kept) { (self.of(access, kept)) }
             @if self.declares { p.govuk-body { a.govuk-link href="/my/declaration" { "Say once a year that your own accounts are private" } } }
             @if self.may_ask { p.govuk-body { a.govuk-link href="/questions" { "Ask about the rules, and read the answers" } } }
         }
@@ -47,7 +50,7 @@ impl Content for MinePage<'_> {
 }
 
 impl MinePage<'_> {
-    fn of(&self, access: &Access) -> Markup {
+    fn of(&self, access: &Access, kept: &[Signature]) -> Markup {
         let is_me = access.person.id == self.me;
         let name = access.person.details.name();
         html! {
@@ -60,6 +63,7 @@ impl MinePage<'_> {
                     (Notification { id: &id, kind: Kind::Important, heading: "The internet at school is shut until this is signed", text: None })
                 }
                 dl.govuk-summary-list { @for (need, standing) in &access.needs { (self.row(access, need, *standing, is_me)) } }
+                @if !kept.is_empty() { (Details { summary: if is_me { "What you signed" } else { "What was signed" }, open: false, content: answers(kept) }) }
             }
         }
     }
@@ -81,6 +85,20 @@ impl MinePage<'_> {
                             (text) span.govuk-visually-hidden { ": " (title(need.policy)) @if !is_me { ", for " (access.person.details.name()) } }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Each answer with a link to its text, the newest first.
+fn answers(kept: &[Signature]) -> Markup {
+    html! {
+        ul.govuk-list.govuk-list--spaced {
+            @for signature in kept.iter().rev() {
+                li {
+                    (day(signature.on)) ": " (signature.answer.title()) ". "
+                    a.govuk-link href=(Href::path(&format!("agreements/signature/{}", signature.id))) { "See and print: " (title(&signature.policy)) }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 mod class;
 mod gate;
+mod kept;
 mod list;
 mod mine;
 mod person;
@@ -10,6 +11,7 @@ mod starters;
 
 pub(super) use class::{Adult, ClassPage, PaperPage, Row};
 pub(super) use gate::{GatePage, GateRow};
+pub(super) use kept::{KeptPage, ShownText};
 pub(super) use list::{ClassLink, ListPage, why};
 pub(super) use mine::MinePage;
 pub(super) use person::PersonPage;

@@ -10,7 +10,7 @@ use ui::components::table::{Column, Table};
 
 use super::list::often;
 use super::{day, opened_on, sentence, tag, title};
-use crate::agreements::{Access, Answer, Opened, Reminded, Signature, Suspension};
+use crate::agreements::{Access, Opened, Reminded, Signature, Suspension};
 use crate::web::{Content, Fields, Form};
 
 /// One person.
@@ -66,19 +66,16 @@ impl Content for PersonPage<'_> {
 
 impl PersonPage<'_> {
     fn answers(&self) -> Markup {
-        let columns = ["Day", "What", "Answer", "By", "How"].map(|text| Column { text, numeric: false });
+        let columns = ["Day", "What", "Answer", "By", "How", "Text"].map(|text| Column { text, numeric: false });
         let row = |(signature, name): (&Signature, &Option<&str>)| {
-            let answer = match signature.answer {
-                Answer::Signed => "Signed",
-                Answer::Declined => "Said no",
-                Answer::Withdrawn => "Taken back",
-            };
+            let path = format!("agreements/signature/{}", signature.id);
             vec![
                 html! { (day(signature.on)) },
                 html! { (title(&signature.policy)) },
-                html! { (answer) },
+                html! { (signature.answer.title()) },
                 html! { (name.unwrap_or("Another adult")) ", " (signature.role) },
                 html! { (signature.method.title()) },
+                html! { a.govuk-link href=(Href::path(&path)) { "See and print" span.govuk-visually-hidden { ": " (title(&signature.policy)) ", " (day(signature.on)) } } },
             ]
         };
         let rows: Vec<Vec<Markup>> = self.history.iter().zip(self.names).rev().map(row).collect();

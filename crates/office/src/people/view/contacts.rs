@@ -216,7 +216,16 @@ struct AddressArea<'a> {
 
 impl Render for AddressArea<'_> {
     fn render(&self) -> Markup {
-        TextArea { name: self.id, label: "Address", hint: Some("It is kept sealed."), error: None, value: self.value, rows: 3 }.render()
+        TextArea {
+            name: self.id,
+            label: "Address",
+            hint: Some("It is kept sealed."),
+            error: None,
+            value: self.value,
+            rows: 3,
+            language: None,
+        }
+        .render()
     }
 }
 

@@ -3,6 +3,7 @@
 mod copies;
 mod early;
 mod public;
+mod translations;
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -15,7 +16,8 @@ pub(crate) use public::open_pages;
 
 use super::view::{ComparePage, ListPage, PolicyPage, RowOfList, TextPage, WritePage};
 use super::{NewText, PoliciesError, Policy, Publish, State as Stand, Version};
-use super::{approve, begin, comments, consult, drop_version, early_reviews, find, latest, publish, reopen, rewrite, values, versions};
+use super::{approve, begin, comments, consult, drop_version, early_reviews, find, latest, publish, reopen, rewrite};
+use super::{translations_of, values, versions};
 use crate::access::{Action, Thing};
 use crate::people;
 use crate::settings::{self, POLICY_REVIEW};
@@ -42,6 +44,11 @@ pub fn routes() -> Vec<Route> {
         Route::form("/policies/{policy}/early", WRITE, early::call),
         Route::form("/policies/{policy}/early/stays", WRITE, early::stays),
         Route::page("/policies/{policy}/compare", SEE, compare),
+        Route::page("/policies/{policy}/translate", WRITE, translations::write),
+        Route::file("/policies/{policy}/translate", WRITE, translations::save),
+        Route::page("/policies/{policy}/translations/{translation}", SEE, translations::page),
+        Route::form("/policies/{policy}/translations/{translation}/check", WRITE, translations::check),
+        Route::form("/policies/{policy}/translations/{translation}/withdraw", WRITE, translations::withdraw),
         Route::page("/policies/{policy}/{number}", SEE, text),
     ]
 }
@@ -101,6 +108,9 @@ async fn policy_page(house: &Shared, caller: &Caller, word: &str, status: Status
     by.extend(early.iter().map(|review| review.called_by));
     let people = people::persons(office.ledger.reader(), office.scope(), &by).await?;
     caller.looks_at(Action::SeePolicies, people.iter().map(|person| person.id)).await?;
+    let translated = translations::translated(&all);
+    let ids: Vec<RecordId> = translated.iter().map(|version| version.id).collect();
+    let translations = translations_of(office.ledger.reader(), office.organisation, &ids).await?;
     let may_approve =
         under_way.is_some_and(|version| caller.may(Action::ApprovePolicy, &Thing::Draft { writers: version.writers.clone() }));
     let page = PolicyPage {
@@ -110,6 +120,8 @@ async fn policy_page(house: &Shared, caller: &Caller, word: &str, status: Status
         under_way,
         current: all.iter().find(|version| version.state == Stand::Current),
         early: &early,
+        translated: &translated,
+        translations: &translations,
         said: &said,
         gaps: &gaps,
         people: &people,
@@ -274,7 +286,8 @@ async fn text(State(house): State<Shared>, caller: Caller, Path((word, number)):
     let version = all.iter().find(|version| version.number.to_string() == number).ok_or(Problem::NotThere)?;
     let document = public::document(&house, caller.office(), caller.today(), version).await?;
     let said = comments(caller.office().ledger.reader(), caller.office().organisation, version.id).await?;
-    Ok(Html(house.page(&TextPage { policy, version, document: &document, said: &said, is_public: false }, Some(&caller))).into_response())
+    Ok(Html(house.page(&TextPage { policy, version, document: &document, said: &said, is_public: false, language: None }, Some(&caller)))
+        .into_response())
 }
 
 async fn compare(State(house): State<Shared>, caller: Caller, Path(word): Path<String>, with: Query<Against>) -> Result<Response, Problem> {

@@ -8,9 +8,11 @@ use calendar::Date;
 use serde::Deserialize;
 
 use crate::document::{self, Document, Filled};
-use crate::policies::store::of_version;
+use crate::policies::store::values_now;
 use crate::policies::view::{PublicTextPage, PublishedPage, TextPage};
-use crate::policies::{PoliciesError, Policy, SHELF, State as Stand, Version, find, latest, values, versions};
+use crate::policies::{
+    PoliciesError, Policy, SHELF, State as Stand, Translation, Version, choose, find, latest, translations_of, values, versions,
+};
 use crate::web::{Front, Office, OpenPage, Problem, Shared};
 
 /// The pages that anybody may open.
@@ -27,6 +29,9 @@ pub(crate) fn open_pages() -> Vec<OpenPage> {
 struct Look {
     #[serde(default)]
     large: String,
+    /// In which language, by its tag.
+    #[serde(default)]
+    lang: String,
 }
 
 async fn list(State(front): State<Arc<dyn Front>>) -> Result<Response, Problem> {
@@ -34,7 +39,10 @@ async fn list(State(front): State<Arc<dyn Front>>) -> Result<Response, Problem> 
     let mut all = latest(&records.from, records.scope.organisation).await?;
     all.retain(|version| version.state == Stand::Current && find(&version.policy).is_some_and(Policy::is_public));
     all.sort_by_key(|version| SHELF.iter().position(|policy| policy.word == version.policy));
-    Ok(Html(front.open_page(&PublishedPage { school: &front.words().school, all: &all })).into_response())
+    let ids: Vec<_> = all.iter().map(|version| version.id).collect();
+    let translations = translations_of(&records.from, records.scope.organisation, &ids).await?;
+    let translations: Vec<_> = translations.into_iter().filter(Translation::is_offered).collect();
+    Ok(Html(front.open_page(&PublishedPage { school: &front.words().school, all: &all, translations: &translations })).into_response())
 }
 
 async fn current(State(front): State<Arc<dyn Front>>, Path(word): Path<String>, look: Query<Look>) -> Result<Response, Problem> {
@@ -54,10 +62,17 @@ async fn shown(front: &dyn Front, word: &str, which: impl Fn(&Version) -> bool, 
     let policy = find(word).filter(|policy| policy.is_public()).ok_or(Problem::NotThere)?;
     let all = versions(&records.from, records.scope.organisation, policy.word).await?;
     let version = all.iter().find(|version| which(version)).ok_or(Problem::NotThere)?;
-    let document = version.document()?;
+    let translations = translations_of(&records.from, records.scope.organisation, &[version.id]).await?;
+    // Nobody knows who reads here, so English opens first.
+    let offer = choose(translations, &look.lang, "");
+    let document = match &offer.shown {
+        Some(translation) => translation.document()?,
+        None => version.document()?,
+    };
     let past: Vec<&Version> = all.iter().filter(|other| other.publication.is_some() && other.number != version.number).collect();
     let page = PublicTextPage {
-        text: TextPage { policy, version, document: &document, said: &[], is_public: true },
+        text: TextPage { policy, version, document: &document, said: &[], is_public: true, language: offer.language() },
+        offer: &offer,
         past: &past,
         is_large: !look.large.is_empty(),
     };
@@ -66,11 +81,8 @@ async fn shown(front: &dyn Front, word: &str, which: impl Fn(&Version) -> bool, 
 
 /// A version's text with what the records say today, for those that are not in force yet.
 pub(super) async fn filled(house: &Shared, office: &Arc<Office>, today: Date, version: &Version) -> Result<Filled, PoliciesError> {
-    let mut values = values(office.ledger.reader(), office.scope(), &house.words().school, today).await?;
-    let approved = version.approval.as_ref().map(|approval| approval.on);
-    // Both dates are known when it is put into force, and no gap of the text.
-    of_version(&mut values, version.number, Some(approved.unwrap_or(today)), Some(today));
-    Ok(document::fill(&version.source, &values))
+    let values = values(office.ledger.reader(), office.scope(), &house.words().school, today).await?;
+    Ok(document::fill(&version.source, &values_now(values, version, today)))
 }
 
 /// A version's text as it reads: as it was put into force, or as it would be today.

@@ -119,3 +119,36 @@ pub(in crate::policies) mod request {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+pub(in crate::policies) mod translation {
+    use ledger::Id;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "policy_translation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub organisation_id: Id,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Id,
+        pub version_id: Id,
+        pub language: String,
+        pub number: i64,
+        pub source: String,
+        pub filled: Option<String>,
+        pub hash: Option<Vec<u8>>,
+        pub writers: Vec<u8>,
+        pub written_on: String,
+        pub checked_by: Option<Id>,
+        pub checked_on: Option<String>,
+        pub withdrawn_by: Option<Id>,
+        pub withdrawn_on: Option<String>,
+        pub version: i64,
+        pub made_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

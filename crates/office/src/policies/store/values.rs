@@ -56,8 +56,7 @@ pub async fn in_force(from: &impl ConnectionTrait, scope: Scope, school: &str, t
         let publication = version.publication.as_ref()?;
         let approval = version.approval.as_ref()?;
         let review_by = review_by(publication.review_by, &called_for, &version.policy);
-        let mut then = values.clone();
-        of_version(&mut then, version.number, Some(approval.on), Some(publication.review_by));
+        let then = values_of(values.clone(), &version);
         Some(InForce {
             is_approved: !version.writers.contains(&approval.by) && !approval.minute.is_empty(),
             review_by,
@@ -71,8 +70,22 @@ pub async fn in_force(from: &impl ConnectionTrait, scope: Scope, school: &str, t
     Ok(latest.into_iter().filter(|version| version.state == State::Current).filter_map(one).collect())
 }
 
+/// What the records say today, with what was true of a version when it came into force.
+pub fn values_of(mut values: Values, version: &Version) -> Values {
+    let approved = version.approval.as_ref().map(|approval| approval.on);
+    of_version(&mut values, version.number, approved, version.publication.as_ref().map(|publication| publication.review_by));
+    values
+}
+
+/// The same for one that is not in force: both dates are known when it is put into force, and are no gap of the text.
+pub(in crate::policies) fn values_now(mut values: Values, version: &Version, today: Date) -> Values {
+    let approved = version.approval.as_ref().map_or(today, |approval| approval.on);
+    of_version(&mut values, version.number, Some(approved), Some(today));
+    values
+}
+
 /// Beside them, what is true of one version.
-pub(in crate::policies) fn of_version(values: &mut Values, number: i64, approved: Option<Date>, review: Option<Date>) {
+pub(super) fn of_version(values: &mut Values, number: i64, approved: Option<Date>, review: Option<Date>) {
     let long = |day: Date| day.civil().strftime("%-d %B %Y").to_string();
     values.set("version", number.to_string());
     if let Some(day) = approved {

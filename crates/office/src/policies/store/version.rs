@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::early::answered_by;
 use super::entity::version::{ActiveModel, Column, Entity};
 use super::look::{current, versions};
+use super::translation::{come_into_force, look_again};
 use super::values::of_version;
 use crate::document::{self, Values};
 use crate::people::new_id;
@@ -187,6 +188,7 @@ pub async fn publish(unit: &mut Unit, mut how: Publish<'_>) -> Result<(), Polici
     };
     of_version(&mut how.values, seen.number, Some(approval.on), Some(review_by));
     let text = filled(&seen.source, &how.values)?;
+    come_into_force(unit, seen.id, &how.values).await?;
     if let Some(before) = &before {
         let update = Entity::update_many().col_expr(Column::State, Expr::value(State::Superseded.number()));
         apply(unit, update, before, code!("policy.superseded")).await?;
@@ -221,7 +223,7 @@ fn corrected<'a>(before: &'a Version, seen: &Version, values: &Values) -> Result
 }
 
 /// The text as it is put into force.
-fn filled(source: &str, values: &Values) -> Result<String, PoliciesError> {
+pub(super) fn filled(source: &str, values: &Values) -> Result<String, PoliciesError> {
     let filled = document::fill(source, values);
     if !filled.gaps.is_empty() {
         return Err(PoliciesError::Open(filled.gaps.join(", ")));
@@ -259,6 +261,7 @@ async fn unapproved(unit: &mut Unit, seen: &Version, from: &[State], state: Stat
         .col_expr(Column::ApprovedOn, Expr::value(Option::<String>::None))
         .col_expr(Column::Minute, Expr::value(Option::<String>::None))
         .col_expr(Column::ApprovedBy, Expr::value(Option::<Id>::None));
+    look_again(unit, seen.id).await?;
     apply(unit, update, seen, what).await
 }
 

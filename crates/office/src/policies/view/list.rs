@@ -8,7 +8,8 @@ use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
 use super::day;
-use crate::policies::{EarlyReview, Part, Policy, State, Version, find, review_by};
+use crate::document::Named;
+use crate::policies::{EarlyReview, Part, Policy, State, Translation, Version, find, review_by};
 use crate::web::Content;
 
 /// All policies, with what is missing and what is overdue.
@@ -30,6 +31,8 @@ pub(in crate::policies) struct RowOfList {
 pub(in crate::policies) struct PublishedPage<'a> {
     pub(in crate::policies) school: &'a str,
     pub(in crate::policies) all: &'a [Version],
+    /// What there is of them in other languages.
+    pub(in crate::policies) translations: &'a [Translation],
 }
 
 // === impl RowOfList ===
@@ -108,6 +111,9 @@ impl Content for PublishedPage<'_> {
                         li {
                             a.govuk-link href=(Href::path(&format!("published/{}", version.policy))) { (title(version)) }
                             @if let Some(publication) = &version.publication { ", in force since " (day(publication.from)) }
+                            @for translation in self.translations.iter().filter(|translation| translation.of == version.id) {
+                                ", " a.govuk-link href=(Href::path(&format!("published/{}?lang={}", version.policy, translation.language.tag))) hreflang=(translation.language.tag) { (Named(translation.language)) span.govuk-visually-hidden { ": " (title(version)) } }
+                            }
                         }
                     }
                 }

@@ -3,16 +3,20 @@
 mod compare;
 mod copies;
 mod early;
+mod languages;
 mod list;
 mod policy;
 mod text;
+mod translations;
 mod write;
 
 pub(super) use compare::ComparePage;
 pub(super) use copies::CopiesPage;
+pub(crate) use languages::Languages;
 pub(super) use list::{ListPage, PublishedPage, RowOfList};
 pub(super) use policy::PolicyPage;
 pub(super) use text::{PublicTextPage, TextPage};
+pub(super) use translations::{Begins, TranslatePage, TranslationPage};
 pub(super) use write::WritePage;
 
 use calendar::Date;

@@ -12,9 +12,10 @@ use ui::components::table::{Column, Table};
 use ui::components::tag::{Mood, Tag};
 
 use super::early::Early;
+use super::translations::Translations;
 use super::{day, tag};
 use crate::people::Person;
-use crate::policies::{Comment, EarlyReview, Part, Policy, State, Version, review_by};
+use crate::policies::{Comment, EarlyReview, Part, Policy, State, Translation, Version, review_by};
 use crate::web::{Content, Fields, Form};
 
 /// One policy.
@@ -25,6 +26,9 @@ pub(in crate::policies) struct PolicyPage<'a> {
     pub(in crate::policies) under_way: Option<&'a Version>,
     pub(in crate::policies) current: Option<&'a Version>,
     pub(in crate::policies) early: &'a [EarlyReview],
+    /// The versions that are translated, and what there is of them.
+    pub(in crate::policies) translated: &'a [&'a Version],
+    pub(in crate::policies) translations: &'a [Translation],
     pub(in crate::policies) said: &'a [Comment],
     /// Placeholders of the version under way for which there is no value.
     pub(in crate::policies) gaps: &'a [String],
@@ -61,6 +65,7 @@ impl Content for PolicyPage<'_> {
                 },
                 None => {},
             }
+            (Translations { policy: self.policy, versions: self.translated, all: self.translations, may_write: self.may_write }.markup())
             (self.sooner())
             (self.history())
         }

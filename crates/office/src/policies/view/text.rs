@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use ui::Href;
 use ui::components::back_link::BackLink;
 
-use super::{day, tag};
-use crate::document::{Document, Shown};
-use crate::policies::{Comment, Policy, Version};
+use super::{Languages, day, tag};
+use crate::document::{Document, Language, Shown};
+use crate::policies::{Comment, Offer, Policy, State, Version};
 use crate::web::Content;
 
 /// A version's text.
@@ -17,11 +17,15 @@ pub(in crate::policies) struct TextPage<'a> {
     /// What others said of it; nobody but staff and governors is shown that.
     pub(in crate::policies) said: &'a [Comment],
     pub(in crate::policies) is_public: bool,
+    /// In which language it is, where it is not English.
+    pub(in crate::policies) language: Option<&'static Language>,
 }
 
 /// The same, for everybody.
 pub(in crate::policies) struct PublicTextPage<'a> {
     pub(in crate::policies) text: TextPage<'a>,
+    /// In which languages there is one, and in which one it is.
+    pub(in crate::policies) offer: &'a Offer,
     /// Other versions that were in force.
     pub(in crate::policies) past: &'a [&'a Version],
     pub(in crate::policies) is_large: bool,
@@ -29,7 +33,8 @@ pub(in crate::policies) struct PublicTextPage<'a> {
 
 impl Content for TextPage<'_> {
     fn title(&self) -> String {
-        self.document.title.clone()
+        // The title of a window has no language of its own.
+        if self.language.is_some() { self.policy.title.to_owned() } else { self.document.title.clone() }
     }
 
     fn place(&self) -> &'static str {
@@ -45,7 +50,7 @@ impl Content for TextPage<'_> {
                 @if let Some(publication) = &version.publication { ", in force from " (day(publication.from)) ", next review by " (day(publication.review_by)) }
                 "."
             }
-            (Shown { document: self.document, with_clauses: !self.is_public })
+            (Shown { document: self.document, with_clauses: !self.is_public, language: self.language })
             @if !self.said.is_empty() {
                 h2.govuk-heading-m { "What others said of it" }
                 @for comment in self.said { (comment) }
@@ -64,14 +69,22 @@ impl Content for PublicTextPage<'_> {
     }
 
     fn content(&self) -> Markup {
-        let word = self.text.policy.word;
+        let (word, version) = (self.text.policy.word, self.text.version);
+        let path =
+            if version.state == State::Current { format!("published/{word}") } else { format!("published/{word}/{}", version.number) };
+        let with = |more: &[&str]| {
+            let lang = self.offer.language().map(|language| format!("lang={}", language.tag));
+            let all: Vec<String> = lang.into_iter().chain(more.iter().map(|&more| more.to_owned())).collect();
+            Href::path(&if all.is_empty() { path.clone() } else { format!("{path}?{}", all.join("&")) })
+        };
         html! {
             div.sg-large[self.is_large] {
                 (BackLink { text: "All policies", href: Href::path("published") })
+                (Languages { offer: self.offer, path: &path, more: if self.is_large { "large=yes" } else { "" } })
                 (self.text.content())
                 p.govuk-body.sg-not-printed {
-                    @if self.is_large { a.govuk-link href=(Href::path(&format!("published/{word}"))) { "In ordinary print" } }
-                    @else { a.govuk-link href=(Href::path(&format!("published/{word}?large=yes"))) { "In large print" } }
+                    @if self.is_large { a.govuk-link href=(with(&[])) { "In ordinary print" } }
+                    @else { a.govuk-link href=(with(&["large=yes"])) { "In large print" } }
                     ". Your browser prints this page, or keeps it as a PDF."
                 }
                 @if !self.past.is_empty() {

@@ -47,8 +47,8 @@ impl Content for WritePage<'_> {
             form method="post" action=(Href::path(&format!("policies/{}/write", self.policy.word))) enctype="multipart/form-data" novalidate {
                 (form.word())
                 (form.hidden("seen"))
-                (TextArea { name: "source", label: "The text", hint: None, error: self.fields.error("source"), value: self.fields.get("source"), rows: 30 })
-                (TextArea { name: "change", label: "What is new in it?", hint: Some("A sentence or two. Everybody reads it who asks what has changed."), error: self.fields.error("change"), value: self.fields.get("change"), rows: 2 })
+                (TextArea { name: "source", label: "The text", hint: None, error: self.fields.error("source"), value: self.fields.get("source"), rows: 30, language: None })
+                (TextArea { name: "change", label: "What is new in it?", hint: Some("A sentence or two. Everybody reads it who asks what has changed."), error: self.fields.error("change"), value: self.fields.get("change"), rows: 2, language: None })
                 (form.send("Save the draft"))
             }
         }

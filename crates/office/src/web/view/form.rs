@@ -51,7 +51,7 @@ impl Form<'_> {
 
     /// Some lines of text.
     pub(crate) fn area(&self, name: &str, label: &str, hint: Option<&str>) -> Markup {
-        TextArea { name, label, hint, error: self.fields.error(name), value: self.fields.get(name), rows: 3 }.render()
+        TextArea { name, label, hint, error: self.fields.error(name), value: self.fields.get(name), rows: 3, language: None }.render()
     }
 
     /// A day.

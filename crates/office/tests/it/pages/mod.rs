@@ -10,6 +10,7 @@ mod people;
 mod permissions;
 mod reminders;
 mod settings;
+mod translations;
 mod understanding;
 mod year;
 
@@ -29,7 +30,7 @@ use office::demo::{self, DemoSchool};
 use office::people::Role;
 use office::people::import::Imports;
 use office::signin::{Attempt, Cost, MachineKey, Outcome, Seed, SignIns, Token, account};
-use office::web::{Caller, Content, Front, House, Kept, Office, Reading, Shared, router};
+use office::web::{Caller, Content, Front, House, Kept, Office, Reading, Shared, open_router, router};
 use presence::Presence;
 use tower_service::Service as _;
 use ui::{ReadingAge, Words};
@@ -155,14 +156,23 @@ impl Browser<'_> {
 
     /// A form with a file.
     async fn give(&self, fields: &[(&str, &str)], file: &str) -> Answer {
+        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\nContent-Type: text/csv";
+        self.parts("/people/import", fields, &format!("--cut\r\n{head}\r\n\r\n{file}\r\n")).await
+    }
+
+    /// A form with a long text.
+    async fn upload(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.parts(path, fields, "").await
+    }
+
+    async fn parts(&self, path: &str, fields: &[(&str, &str)], last: &str) -> Answer {
         let word = self.session.form_word();
         let mut body = String::new();
         for (name, value) in fields.iter().chain(&[("word", word.as_str())]) {
             body.push_str(&format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
         }
-        let head = "Content-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\nContent-Type: text/csv";
-        body.push_str(&format!("--cut\r\n{head}\r\n\r\n{file}\r\n--cut--\r\n"));
-        self.ask(Method::POST, "/people/import", Some("multipart/form-data; boundary=cut"), Body::from(body)).await
+        body.push_str(&format!("{last}--cut--\r\n"));
+        self.ask(Method::POST, path, Some("multipart/form-data; boundary=cut"), Body::from(body)).await
     }
 
     /// Looks at a run until nothing is on its way any more.
@@ -258,6 +268,16 @@ impl House for Rooms {
 
 fn home() -> IpAddr {
     [192, 0, 2, 7].into()
+}
+
+/// A page that anybody may open.
+async fn published(pages: &Pages, path: &str) -> Answer {
+    let front: Arc<dyn Front> = Arc::<Rooms>::clone(&pages.rooms);
+    let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+    let answer = open_router(&front, office::open_pages()).call(request).await.expect("an answer");
+    let status = answer.status().as_u16();
+    let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+    Answer { status, to: String::new(), body: String::from_utf8_lossy(&body).into_owned() }
 }
 
 /// The value of a hidden field of a page, as it is sent back.

@@ -139,6 +139,10 @@ async fn browser_a_pupil_is_gated_until_the_parent_signs() {
     browser.open(&format!("https://{}{link}", school.console)).await.expect("the link");
     browser.web().find(By::Css("form[action^='/parents/'] button")).await.expect("the button").click().await.expect("pressed");
     browser.web().query(By::Css(".sg-who")).first().await.expect("signed in");
+    let text = format!("https://{}/my/agreements/parent-agreement/{rowan}?lang=pl", school.console);
+    browser.open(&text).await.expect("the text in Polish");
+    browser.web().find(By::Css("article[lang='pl'] h1")).await.expect("its title");
+    look(&mut browser, "in-polish").await;
     browser.open(&format!("https://{}/my/agreements", school.console)).await.expect("what is to be signed");
     look(&mut browser, "mine").await;
     sign(&mut browser, &format!("/my/agreements/parent-agreement/{rowan}"), "Kit Ragwort").await;
@@ -151,6 +155,10 @@ async fn browser_a_pupil_is_gated_until_the_parent_signs() {
     println!("from the page that says it is kept to the site in the pupil's browser: {} ms", signed.elapsed().as_millis());
     assert_eq!(school.asked_by_tablet().status, 200);
     look(&mut browser, "done").await;
+    let kept = browser.web().query(By::Css("a[href^='/agreements/signature/']")).first().await.expect("a link to what was signed");
+    let kept = kept.attr("href").await.expect("read").expect("where it leads");
+    browser.open(&format!("https://{}{kept}", school.console)).await.expect("what was signed");
+    look(&mut browser, "printed").await;
     let page = head.get(&format!("/agreements/person/{rowan}")).body;
     assert!(page.contains("Kit Ragwort, Parent or carer") && page.contains("a mark, with an adult’s help"), "{page}");
 

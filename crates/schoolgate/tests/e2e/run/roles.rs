@@ -84,13 +84,16 @@ async fn walk(
     seen
 }
 
-/// What must have happened so that each page is linked: a text has a second version, and somebody has declared an emergency.
+/// What must have happened so that each page is linked: a text has a second version and a translation, and somebody has declared an emergency.
 fn happens(running: &Running) {
     let lead = running.browser().signed_in_as("online_safety_lead");
     let path = "/policies/online-safety-policy/write";
     let seen = lead.get(path).body.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next().map(str::to_owned));
     let written = lead.upload(path, &[("source", "# Online safety policy\n\nAnew."), ("change", "all"), ("seen", &seen.expect("a mark"))]);
     assert_eq!(written.status, 303, "{}", written.body);
+    let fields = [("version", "1"), ("language", "ur"), ("source", "# آن لائن حفاظت\n\nسب کے لیے۔"), ("seen", "")];
+    let translated = lead.upload("/policies/online-safety-policy/translate", &fields);
+    assert_eq!(translated.status, 303, "{}", translated.body);
     let teacher = running.browser().signed_in_as("teacher");
     assert_eq!(teacher.form("/emergency", "reason=A+child+is+missing+from+the+hall.").status, 303);
     // So many are looked at that they stand on a page of their own.
