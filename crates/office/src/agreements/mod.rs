@@ -7,6 +7,7 @@
 mod controls;
 mod error;
 mod need;
+mod pack;
 pub mod pages;
 mod signature;
 mod standing;

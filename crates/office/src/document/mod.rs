@@ -6,10 +6,12 @@
 
 mod fill;
 mod parse;
+mod print;
 mod view;
 
 pub use fill::{Filled, Values, fill};
 pub use parse::{DocumentError, parse};
+pub use print::printed;
 pub use view::Shown;
 
 /// A text, parsed.

@@ -3,6 +3,7 @@
 mod class;
 mod gate;
 mod own;
+mod pack;
 mod school;
 mod starters;
 
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/agreements/class/{group}", ENTER, class::page),
         Route::form("/agreements/class/{group}", ENTER, class::enter),
         Route::page("/agreements/class/{group}/paper", ENTER, class::paper),
+        Route::page("/agreements/class/{group}/paper.pdf", ENTER, pack::paper),
         Route::page("/agreements/person/{person}", Ask::Thing(&[Action::SeeAgreement]), school::person),
         Route::form("/agreements/person/{person}/suspend", SUSPEND, school::suspend),
         Route::form("/agreements/person/{person}/give-back", SUSPEND, school::give_back),

@@ -2,6 +2,7 @@
 
 mod copies;
 mod early;
+mod print;
 mod public;
 
 use axum::extract::{Path, Query, State};
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/policies/{policy}/early/stays", WRITE, early::stays),
         Route::page("/policies/{policy}/compare", SEE, compare),
         Route::page("/policies/{policy}/{number}", SEE, text),
+        Route::page("/policies/{policy}/{number}/pdf", SEE, print::of_school),
     ]
 }
 

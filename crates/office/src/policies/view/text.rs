@@ -6,7 +6,7 @@ use ui::components::back_link::BackLink;
 
 use super::{day, tag};
 use crate::document::{Document, Shown};
-use crate::policies::{Comment, Policy, Version};
+use crate::policies::{Comment, Policy, State, Version};
 use crate::web::Content;
 
 /// A version's text.
@@ -45,6 +45,9 @@ impl Content for TextPage<'_> {
                 @if let Some(publication) = &version.publication { ", in force from " (day(publication.from)) ", next review by " (day(publication.review_by)) }
                 "."
             }
+            @if !self.is_public && version.publication.is_some() {
+                p.govuk-body.sg-not-printed { (prints(&format!("policies/{}/{}", self.policy.word, version.number))) }
+            }
             (Shown { document: self.document, with_clauses: !self.is_public })
             @if !self.said.is_empty() {
                 h2.govuk-heading-m { "What others said of it" }
@@ -65,14 +68,18 @@ impl Content for PublicTextPage<'_> {
 
     fn content(&self) -> Markup {
         let word = self.text.policy.word;
+        let this = match self.text.version.state {
+            State::Current => format!("published/{word}"),
+            _ => format!("published/{word}/{}", self.text.version.number),
+        };
         html! {
             div.sg-large[self.is_large] {
                 (BackLink { text: "All policies", href: Href::path("published") })
                 (self.text.content())
                 p.govuk-body.sg-not-printed {
-                    @if self.is_large { a.govuk-link href=(Href::path(&format!("published/{word}"))) { "In ordinary print" } }
-                    @else { a.govuk-link href=(Href::path(&format!("published/{word}?large=yes"))) { "In large print" } }
-                    ". Your browser prints this page, or keeps it as a PDF."
+                    @if self.is_large { a.govuk-link href=(Href::path(&this)) { "In ordinary print" } }
+                    @else { a.govuk-link href=(Href::path(&format!("{this}?large=yes"))) { "In large print" } }
+                    ". " (prints(&this))
                 }
                 @if !self.past.is_empty() {
                     h2.govuk-heading-m.sg-not-printed { "Other versions" }
@@ -88,5 +95,16 @@ impl Content for PublicTextPage<'_> {
                 }
             }
         }
+    }
+}
+
+/// Links to the PDFs of a text that stands at this path.
+fn prints(path: &str) -> Markup {
+    html! {
+        "To print or to keep: "
+        a.govuk-link href=(Href::path(&format!("{path}/pdf"))) { "as PDF" }
+        ", or "
+        a.govuk-link href=(Href::path(&format!("{path}/pdf?large=yes"))) { "as PDF in large print" }
+        "."
     }
 }
