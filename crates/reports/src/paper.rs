@@ -65,7 +65,7 @@ pub struct Part<'a> {
     /// What is known about it, below its title.
     pub facts: Vec<Fact<'a>>,
     /// What is to be written by hand, a line for each.
-    pub lines: Vec<&'a str>,
+    pub lines: Vec<Cow<'a, str>>,
 }
 
 /// Something known about a text: "Version", "3".
@@ -176,7 +176,7 @@ impl Sheet<'_> {
 impl Part<'_> {
     fn texts(&self) -> impl Iterator<Item = &str> {
         let facts = self.facts.iter().flat_map(|fact| [fact.name, fact.value.as_str()]);
-        facts.chain(self.lines.iter().copied()).chain(self.document.texts())
+        facts.chain(self.lines.iter().map(|line| &**line)).chain(self.document.texts())
     }
 }
 

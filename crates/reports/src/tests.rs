@@ -79,7 +79,8 @@ fn a_text_stands_there_in_order_with_what_is_known_of_it() {
     let spans = [("strong", Style::Strong), ("soft", Style::Emphasis), ("there", Style::Link("https://museum.example/rooms".to_owned()))];
     document.blocks.push(Block::Paragraph(spans.map(|(text, style)| Span { text: text.to_owned(), style }).to_vec()));
     let pages = pages(&paper(&document));
-    let order = ["Our rules", "Version", "3", "First.", "At home", "In the evening", "one", "two", "ask", "stop", "strong", "soft", "there"];
+    let order =
+        ["Our rules", "Version", "3", "First.", "At home", "In the evening", "one", "two", "ask", "stop", "strong", "soft", "there"];
     assert!(follow(&pages[0], &order), "{pages:?}");
     assert!(follow(&pages[0], &["there", "(museum.example/rooms)", "The foot", "1 of 1"]), "{pages:?}");
 }
@@ -99,7 +100,7 @@ fn what_people_wrote_is_letters_and_nothing_else() {
     let mut print = paper(&document);
     print.sheets[0].whom = Some(Whom { name: hostile[1], note: hostile[2], mark: Some((hostile[1], hostile[2])) });
     print.sheets[0].foot = hostile[3].into();
-    print.sheets[0].parts[0].lines = vec![hostile[4]];
+    print.sheets[0].parts[0].lines = vec![hostile[4].into()];
     let all = pages(&print).concat();
     // Where a line ends, a space is not set.
     let near = |text: &str| text.replace(' ', "");
@@ -115,7 +116,9 @@ fn a_reader_is_told_title_language_and_that_it_is_tagged() {
     let bytes = pdf(&Paper { language: Language { code: "pl", of: "z" }, ..paper(&document) }).expect("made");
     assert!(bytes.starts_with(b"%PDF-1.7"));
     let written = written(&bytes);
-    for word in ["/Lang(pl)", "<pdfuaid:part>1</pdfuaid:part>", "/MarkInfo", "/StructTreeRoot", "/Outlines", "/DisplayDocTitle true", "Our rules"] {
+    for word in
+        ["/Lang(pl)", "<pdfuaid:part>1</pdfuaid:part>", "/MarkInfo", "/StructTreeRoot", "/Outlines", "/DisplayDocTitle true", "Our rules"]
+    {
         assert!(written.contains(word), "{word}");
     }
     assert_eq!(bytes, pdf(&Paper { language: Language { code: "pl", of: "z" }, ..paper(&document) }).expect("made"), "no clock, no chance");
@@ -129,8 +132,8 @@ fn each_person_gets_pages_of_their_own() {
         whom: Some(Whom { name, note: "Owls", mark: Some(("https://school.example/a", "Finds the record")) }),
         foot: name.into(),
         parts: vec![
-            Part { document: &document, facts: Vec::new(), lines: vec!["Signature"] },
-            Part { document: &own, facts: Vec::new(), lines: vec!["Own name"] },
+            Part { document: &document, facts: Vec::new(), lines: vec!["Signature".into()] },
+            Part { document: &own, facts: Vec::new(), lines: vec!["Own name".into()] },
         ],
     };
     let print = Paper { sheets: ["Ada", "Ben", "Cai"].map(sheet).to_vec(), ..paper(&document) };
@@ -142,7 +145,10 @@ fn each_person_gets_pages_of_their_own() {
         for (at, page) in theirs.iter().enumerate() {
             assert!(page.contains(&format!("{} of {}", at + 1, theirs.len())), "{name}: {page}");
         }
-        assert!(follow(&theirs.iter().map(|page| page.as_str()).collect::<String>(), &[name, "Owls", "Agreement", "Signature", "My rules", "I ask", "Own name"]));
+        assert!(follow(
+            &theirs.iter().map(|page| page.as_str()).collect::<String>(),
+            &[name, "Owls", "Agreement", "Signature", "My rules", "I ask", "Own name"]
+        ));
     }
     // Printed on both sides, nobody has the back of somebody else's sheet.
     for (at, page) in pages.iter().enumerate().filter(|(_, page)| page.contains("1 of ")) {
@@ -171,13 +177,15 @@ fn large_print_is_large() {
 
 #[test]
 fn a_letter_without_a_picture_of_it_is_refused_and_named() {
-    for letters in ["Zażółć gęślą jaźń", "Ґанок, їжак, є", "اتفاقية الوالدين", "הסכם הורים", "Συμφωνία", "Thỏa thuận của phụ huynh"] {
+    for letters in ["Zażółć gęślą jaźń", "Ґанок, їжак, є", "اتفاقية الوالدين", "הסכם הורים", "Συμφωνία", "Thỏa thuận của phụ huynh"]
+    {
         let document = text(letters, &[letters]);
         let mut print = paper(&document);
         print.sheets[0].parts[0].document = &document;
         assert!(pdf(&print).is_ok(), "{letters}");
     }
-    for (letters, named) in [("অভিভাবক", "U+0985"), ("家长", "U+5BB6"), ("والدین کا معاہدہ ہے", "U+06C1"), ("\u{e000}", "U+E000")] {
+    for (letters, named) in [("অভিভাবক", "U+0985"), ("家长", "U+5BB6"), ("والدین کا معاہدہ ہے", "U+06C1"), ("\u{e000}", "U+E000")]
+    {
         let document = text("Our rules", &[letters]);
         let error = pdf(&paper(&document)).expect_err("it would be boxes");
         assert!(matches!(&error, ReportError::Letters { .. }) && error.to_string().contains(named), "{letters}: {error}");

@@ -1,14 +1,12 @@
 //! The paper of a class as one PDF: for each child whose paper is open what is still to be signed, beginning on a leaf of its own.
 
-use reports::{Fact, Paper, Part, ReportError, Sheet, Size, Whom};
+use reports::{Paper, Part, ReportError, Sheet, Size, Whom};
 
 use super::Access;
 use crate::policies::ENGLISH;
 
 /// What an adult writes below the text.
 const BY_ADULT: [&str; 4] = ["Your full name", "What you are to the child", "Signature", "Date"];
-/// What a child writes below its own.
-const BY_CHILD: [&str; 2] = ["The child’s own name or mark", "Date"];
 /// What the picture beside a name leads to.
 const MARK: &str = "Finds the record";
 
@@ -51,16 +49,6 @@ impl Form {
     }
 }
 
-// === impl Text ===
-
-impl Text {
-    fn part<'a>(&'a self, lines: &[&'static str]) -> Part<'a> {
-        // Whoever enters what came back is asked for it.
-        let facts = vec![Fact { name: "Version", value: self.number.to_string() }];
-        Part { document: &self.document, facts, lines: lines.to_vec() }
-    }
-}
-
 // === impl Pack ===
 
 impl Pack {
@@ -71,13 +59,21 @@ impl Pack {
     }
 
     fn sheet<'a>(&'a self, form: &'a Form) -> Sheet<'a> {
-        let adult = form.is_for_adult.then(|| self.by_adult.part(&BY_ADULT));
-        let own = self.by_child.iter().find(|(word, _)| form.own == Some(*word)).map(|(_, text)| text.part(&BY_CHILD));
-        Sheet {
-            whom: Some(Whom { name: &form.name, note: &self.class, mark: Some((&form.address, MARK)) }),
-            foot: format!("{}, {}", form.name, self.class).into(),
-            parts: adult.into_iter().chain(own).collect(),
+        // Whoever enters what came back is asked which version it was, so it stands on each page.
+        let mut foot = format!("{}, {}.", form.name, self.class);
+        let mut parts = Vec::new();
+        if form.is_for_adult {
+            foot.push_str(&format!(" Agreement: version {}.", self.by_adult.number));
+            let lines = BY_ADULT.map(Into::into).to_vec();
+            parts.push(Part { document: &self.by_adult.document, facts: Vec::new(), lines });
         }
+        if let Some((_, text)) = self.by_child.iter().find(|(word, _)| form.own == Some(*word)) {
+            foot.push_str(&format!(" The child’s own rules: version {}.", text.number));
+            let lines = vec![format!("Own name or mark of {}", form.name).into(), "Date".into()];
+            parts.push(Part { document: &text.document, facts: Vec::new(), lines });
+        }
+        let whom = Some(Whom { name: &form.name, note: &self.class, mark: Some((&form.address, MARK)) });
+        Sheet { whom, foot: foot.into(), parts }
     }
 }
 
@@ -95,7 +91,14 @@ mod tests {
 
     fn pack(forms: Vec<Form>) -> Pack {
         let by_child = vec![("rules", text("My rules"))];
-        Pack { class: "Owls".to_owned(), school: "Hill School".to_owned(), size: Size::Ordinary, by_adult: text("Agreement"), by_child, forms }
+        Pack {
+            class: "Owls".to_owned(),
+            school: "Hill School".to_owned(),
+            size: Size::Ordinary,
+            by_adult: text("Agreement"),
+            by_child,
+            forms,
+        }
     }
 
     #[test]
@@ -106,10 +109,11 @@ mod tests {
             let whom = sheet.whom.expect("for somebody");
             assert_eq!(whom.mark.map(|(address, _)| address.to_owned()), Some(format!("https://school.example/{}", whom.name)));
             assert!(sheet.foot.contains(whom.name), "on each page");
-            let parts = sheet.parts.iter().map(|part| (part.document.title.as_str(), part.lines.len(), part.facts[0].value.as_str()));
+            assert_eq!(sheet.foot.matches("version 2").count(), sheet.parts.len(), "{}", sheet.foot);
+            let parts = sheet.parts.iter().map(|part| (part.document.title.as_str(), part.lines.len()));
             said.push((whom.name.to_owned(), parts.map(|part| format!("{part:?}")).collect::<Vec<_>>().join(" ")));
         }
-        let (adult, own) = (r#"("Agreement", 4, "2")"#, r#"("My rules", 2, "2")"#);
+        let (adult, own) = (r#"("Agreement", 4)"#, r#"("My rules", 2)"#);
         let expected = [("Ada", format!("{adult} {own}")), ("Ben", adult.to_owned()), ("Cai", own.to_owned())];
         assert_eq!(said, expected.map(|(name, parts)| (name.to_owned(), parts)));
     }

@@ -49,8 +49,13 @@ mod tests {
                       1. first {{clauses A-002}}\n\n### Two\n\n- {{picture ask}} I ask.\n- I stop.";
         let printed = printed(&crate::document::parse(source).expect("a text"));
         let said = |spans: &[PrintedSpan]| spans.iter().map(|span| span.text.as_str()).collect::<String>();
-        let [Printed::Heading(one), Printed::Paragraph(line), Printed::List { is_numbered: true, items: first }, Printed::Subheading(two), Printed::List { is_numbered: false, items }] =
-            printed.blocks.as_slice()
+        let [
+            Printed::Heading(one),
+            Printed::Paragraph(line),
+            Printed::List { is_numbered: true, items: first },
+            Printed::Subheading(two),
+            Printed::List { is_numbered: false, items },
+        ] = printed.blocks.as_slice()
         else {
             panic!("{printed:?}");
         };
@@ -58,7 +63,10 @@ mod tests {
         let styles: Vec<&PrintedStyle> = line.iter().map(|span| &span.style).filter(|style| **style != PrintedStyle::Plain).collect();
         let link = PrintedStyle::Link("https://museum.example".to_owned());
         assert_eq!(styles, [&PrintedStyle::Strong, &PrintedStyle::Emphasis, &link, &PrintedStyle::Strong]);
-        assert_eq!((said(&first[0].spans), said(&items[0].spans), said(&items[1].spans)), ("first".into(), "I ask.".into(), "I stop.".into()));
+        assert_eq!(
+            (said(&first[0].spans), said(&items[0].spans), said(&items[1].spans)),
+            ("first".into(), "I ask.".into(), "I stop.".into())
+        );
         let picture = items[0].picture.as_ref().expect("a picture");
         assert!(picture.svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"") && picture.label == Motif::Ask.label(), "{picture:?}");
         assert!(items[1].picture.is_none());

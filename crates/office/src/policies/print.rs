@@ -26,7 +26,8 @@ impl Copy {
         let publication = version.publication.as_ref().ok_or(PoliciesError::NotThere)?;
         let text = printed(&version.document()?);
         let is_past = version.state == State::Superseded;
-        let mut facts = vec![Fact { name: "School", value: school.to_owned() }, Fact { name: "Version", value: version.number.to_string() }];
+        let mut facts =
+            vec![Fact { name: "School", value: school.to_owned() }, Fact { name: "Version", value: version.number.to_string() }];
         if is_past {
             facts.push(Fact { name: "State", value: "no longer in force; a later version is".to_owned() });
         }

@@ -26,8 +26,12 @@ pub struct Press {
     one: Arc<Semaphore>,
     waiting: Semaphore,
     /// The last one asked for is the last.
-    kept: Mutex<VecDeque<(Print, Bytes)>>,
+    kept: Arc<Shelf>,
 }
+
+/// PDFs that are kept.
+#[derive(Debug, Default)]
+struct Shelf(Mutex<VecDeque<(Print, Bytes)>>);
 
 /// Which print of which text: a text that is or was in force never changes, and what is said beside it changes with its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +46,7 @@ pub(crate) struct Print {
 
 impl Default for Press {
     fn default() -> Self {
-        Self { one: Arc::new(Semaphore::new(1)), waiting: Semaphore::new(WAITING), kept: Mutex::default() }
+        Self { one: Arc::new(Semaphore::new(1)), waiting: Semaphore::new(WAITING), kept: Arc::default() }
     }
 }
 
@@ -53,7 +57,7 @@ impl Press {
     /// Where too many wait, or it cannot be made.
     pub(crate) async fn make(&self, make: impl FnOnce() -> Result<Vec<u8>, ReportError> + Send + 'static) -> Result<Bytes, Problem> {
         let _waits = self.waiting.try_acquire().map_err(|_| Problem::Busy)?;
-        run(self.turn().await?, make).await
+        run(self.turn().await?, move || make().map(Bytes::from)).await
     }
 
     /// The same for a text that never changes: made once, as long as it is kept.
@@ -65,26 +69,34 @@ impl Press {
         print: Print,
         make: impl FnOnce() -> Result<Vec<u8>, ReportError> + Send + 'static,
     ) -> Result<Bytes, Problem> {
-        if let Some(bytes) = self.find(print) {
+        if let Some(bytes) = self.kept.find(print) {
             return Ok(bytes);
         }
         let _waits = self.waiting.try_acquire().map_err(|_| Problem::Busy)?;
         let turn = self.turn().await?;
         // Whoever waited for the same one finds it.
-        if let Some(bytes) = self.find(print) {
+        if let Some(bytes) = self.kept.find(print) {
             return Ok(bytes);
         }
-        let bytes = run(turn, make).await?;
-        self.keep(print, bytes.clone());
-        Ok(bytes)
+        let kept = Arc::clone(&self.kept);
+        let keep = move || {
+            let bytes = Bytes::from(make()?);
+            kept.keep(print, bytes.clone());
+            Ok(bytes)
+        };
+        run(turn, keep).await
     }
 
     async fn turn(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.one).acquire_owned().await.map_err(|_: AcquireError| Problem::Broken)
     }
+}
 
+// === impl Shelf ===
+
+impl Shelf {
     fn find(&self, print: Print) -> Option<Bytes> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(of, _)| *of == print)?;
         let found = kept.remove(at)?;
         let bytes = found.1.clone();
@@ -93,7 +105,7 @@ impl Press {
     }
 
     fn keep(&self, print: Print, bytes: Bytes) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push_back((print, bytes));
         while kept.len() > MOST || kept.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > BYTES {
             kept.pop_front();
@@ -101,15 +113,14 @@ impl Press {
     }
 }
 
-/// The turn goes with the work, also where whoever asked has gone.
-async fn run(turn: OwnedSemaphorePermit, make: impl FnOnce() -> Result<Vec<u8>, ReportError> + Send + 'static) -> Result<Bytes, Problem> {
+/// The turn goes with the work, also where whoever asked has gone; it ends when all is kept that is to be.
+async fn run(turn: OwnedSemaphorePermit, make: impl FnOnce() -> Result<Bytes, ReportError> + Send + 'static) -> Result<Bytes, Problem> {
     let work = tokio::task::spawn_blocking(move || {
         let made = make();
         drop(turn);
         made
     });
-    let made = work.await.map_err(|error| ReportError::Made { what: error.to_string() }).and_then(|made| made)?;
-    Ok(Bytes::from(made))
+    Ok(work.await.map_err(|error| ReportError::Made { what: error.to_string() }).and_then(|made| made)?)
 }
 
 /// A PDF as an answer, under a name that says what it is.
@@ -157,9 +168,9 @@ mod tests {
         for name in ["a", "b", "c", "d"] {
             press.made(print(name), large).await.expect("made");
         }
-        assert!(press.find(print("a")).is_some(), "there is room for four");
+        assert!(press.kept.find(print("a")).is_some(), "there is room for four");
         press.made(print("e"), large).await.expect("made");
-        let kept = ["a", "b", "c", "d", "e"].map(|name| press.find(print(name)).is_some());
+        let kept = ["a", "b", "c", "d", "e"].map(|name| press.kept.find(print(name)).is_some());
         assert_eq!(kept, [true, false, true, true, true], "the one that nobody asked for went");
     }
 

@@ -87,7 +87,12 @@ impl Pages {
             classes: Kept::default(),
             stands: Kept::default(),
         };
-        let rooms = Arc::new(Rooms { office: Arc::new(office), clock: SettableClock::at(morning()), presence: Presence::default(), press: Press::default() });
+        let rooms = Arc::new(Rooms {
+            office: Arc::new(office),
+            clock: SettableClock::at(morning()),
+            presence: Presence::default(),
+            press: Press::default(),
+        });
         let shared: Shared = Arc::<Rooms>::clone(&rooms);
         let router = router(&shared, office::routes());
         Self { rooms, router, larkfield, school }

@@ -3,10 +3,19 @@
 use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
+use office::demo;
 use office::people::Role;
 
 use super::Pages;
-use crate::world::on_both;
+use crate::world::{School, morning, on_both};
+
+/// Larkfield with its texts in force, most of them signed.
+async fn in_force(school: School) -> Pages {
+    let pages = Pages::of(school).await;
+    let (ledger, organisation) = (&pages.office().ledger, pages.office().organisation);
+    demo::sign(ledger, organisation, &pages.larkfield, morning()).await.expect("signed");
+    pages
+}
 
 /// What is written in a PDF, what is compressed as well.
 fn written(pdf: &[u8]) -> String {
@@ -27,7 +36,7 @@ fn names(page: &str) -> Vec<String> {
 
 on_both! {
     async fn a_class_gets_its_paper_as_one_pdf_with_each_child_found_by_name(school) {
-        let pages = Pages::of(school).await;
+        let pages = in_force(school).await;
         let secretary = pages.signed_in(Role::SupportStaff).await;
         let mut printed = 0;
         for (name, class) in pages.larkfield.classes() {
@@ -49,7 +58,7 @@ on_both! {
     }
 
     async fn whoever_prints_a_class_has_looked_at_its_pupils_and_who_may_not_gets_nothing(school) {
-        let pages = Pages::of(school).await;
+        let pages = in_force(school).await;
         let secretary = pages.signed_in(Role::SupportStaff).await;
         let (pip, class) = (pages.larkfield.person("Pip", "Mallow").expect("a pupil"), pages.larkfield.class("1 Wrens").expect("a class"));
         let reader = pages.office().ledger.reader();
@@ -63,7 +72,7 @@ on_both! {
     }
 
     async fn a_text_in_force_is_had_as_a_pdf_and_a_draft_is_not(school) {
-        let pages = Pages::of(school).await;
+        let pages = in_force(school).await;
         let lead = pages.signed_in(Role::OnlineSafetyLead).await;
         let own = lead.get("/policies/staff-agreement/1/pdf").await;
         assert!(own.status == 200 && own.bytes.starts_with(b"%PDF-"), "{}", own.body);
