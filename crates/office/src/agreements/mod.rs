@@ -8,6 +8,7 @@ mod controls;
 mod error;
 mod need;
 mod opened;
+mod pack;
 pub mod pages;
 mod remind;
 mod reminder;

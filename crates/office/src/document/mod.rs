@@ -7,11 +7,13 @@
 mod fill;
 mod language;
 mod parse;
+mod print;
 mod view;
 
 pub use fill::{Filled, Values, fill};
 pub use language::{Direction, ENGLISH, LANGUAGES, Language};
 pub use parse::{DocumentError, parse};
+pub use print::printed;
 pub use view::{Beside, Named, Shown};
 
 /// A text, parsed.

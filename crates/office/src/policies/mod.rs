@@ -8,6 +8,7 @@ mod controls;
 mod early;
 mod error;
 pub mod pages;
+mod print;
 mod request;
 mod shelf;
 mod store;
@@ -19,6 +20,7 @@ pub(crate) use controls::CONTROLS;
 pub use controls::InForce;
 pub use early::{Cause, Decision, EarlyReview, review_by};
 pub use error::PoliciesError;
+pub(crate) use print::ENGLISH;
 pub use request::{CopyRequest, Wish};
 pub use shelf::{ONLINE_SAFETY, PARENT, PUPIL_KS1, PUPIL_KS2, Part, Policy, SHELF, STAFF, VOLUNTEER, find};
 pub use store::{

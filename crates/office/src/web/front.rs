@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use ui::Words;
 
 use super::problem::Unframed;
-use super::{Content, Problem, ProblemPage};
+use super::{Content, Press, Problem, ProblemPage};
 use crate::people::Scope;
 
 /// What the binary gives to the pages that anybody may open.
@@ -35,6 +35,8 @@ pub trait Front: Send + Sync + 'static {
     fn facts(&self) -> Vec<(&'static str, String)> {
         Vec::new()
     }
+    /// Where PDFs are made.
+    fn press(&self) -> &Press;
     /// The whole page, for a reader whom nobody knows.
     fn open_page(&self, content: &dyn Content) -> String;
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ledger::{Fault, LedgerError};
+use reports::ReportError;
 
 use crate::people::PeopleError;
 use crate::signin::SignInError;
@@ -26,6 +27,8 @@ pub enum Problem {
     Told(String),
     /// The records cannot be had; the text says why.
     Records(String),
+    /// Too many ask for the same at once.
+    Busy,
     /// Something is broken. What, stands in the log.
     Broken,
 }
@@ -67,6 +70,11 @@ impl Problem {
             ),
             Self::Told(text) => (StatusCode::UNPROCESSABLE_ENTITY, "This was not done", text),
             Self::Records(text) => (StatusCode::SERVICE_UNAVAILABLE, "The records cannot be had", text),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Many ask for this at once",
+                "Try again in a minute. The text itself can be read meanwhile, and your browser can print it.",
+            ),
             Self::Broken => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something went wrong",
@@ -120,6 +128,15 @@ impl From<SignInError> for Problem {
             SignInError::Person(error) => error.into(),
             SignInError::Chance => Self::broken(&error),
             told => Self::Told(sentence(&told.to_string())),
+        }
+    }
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Made { .. } => Self::broken(&error),
+            told => Self::Told(format!("{} Your browser can print the page instead.", sentence(&told.to_string()))),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use calendar::{Date, Instant};
 use jiff::tz::TimeZone;
-use office::web::{Caller, Content, Front, House, Office, Reading, Visit, Visitor};
+use office::web::{Caller, Content, Front, House, Office, Press, Reading, Visit, Visitor};
 use presence::Presence;
 use ui::{ReadingAge, Words};
 
@@ -61,6 +61,10 @@ impl Front for Console {
 
     fn facts(&self) -> Vec<(&'static str, String)> {
         notices::facts(&self.live.in_force().config)
+    }
+
+    fn press(&self) -> &Press {
+        &self.press
     }
 
     fn open_page(&self, content: &dyn Content) -> String {

@@ -27,7 +27,7 @@ use filter::host::Host;
 use filter::target::Target;
 use hyper::body::Incoming;
 use office::access::Action;
-use office::web::{Ask, Front, Peer, Route, Shared, Want, open_router, router};
+use office::web::{Ask, Front, Peer, Press, Route, Shared, Want, open_router, router};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tower_service::Service as _;
@@ -71,6 +71,8 @@ pub struct Console {
     desk: Arc<Desk>,
     /// Text, path and need of each entry of the menu.
     menu: OnceLock<Vec<(&'static str, &'static str, Ask)>>,
+    /// Where PDFs are made.
+    press: Press,
 }
 
 /// Serves the console until `stop` ends, then lets requests that were begun come to their end for five seconds.
@@ -202,7 +204,7 @@ fn is_own_name(console: &Console, host: &str) -> bool {
 impl Console {
     /// The console of what is in force, of the proxy that stands as `gate` says, and of the records, reached at `address`.
     pub fn new(live: Arc<Live>, world: World, address: SocketAddr, gate: Arc<Status>, records: Arc<Records>, desk: Arc<Desk>) -> Self {
-        Self { live, world, address, gate, records, desk, menu: OnceLock::new() }
+        Self { live, world, address, gate, records, desk, menu: OnceLock::new(), press: Press::default() }
     }
 }
 

@@ -36,6 +36,41 @@ fn anybody_reads_what_is_in_force_and_nothing_else() {
     }
 }
 
+/// What everybody may read can be printed by everybody, also in large letters; what is not in force yet, by nobody.
+#[test]
+fn anybody_prints_what_is_in_force_and_no_draft() {
+    let running = Running::start(&["--demo"]);
+    let (nobody, lead) = (running.browser(), running.browser().signed_in_as("online_safety_lead"));
+    let seen = seen(&lead, "online-safety-policy");
+    let draft = lead.upload("/policies/online-safety-policy/write", &[("source", "# A secret draft"), ("change", "x"), ("seen", &seen)]);
+    assert_eq!(draft.status, 303, "{}", draft.body);
+    for (path, name) in [
+        ("/published/online-safety-policy/pdf", "online-safety-policy-version-1.pdf"),
+        ("/published/online-safety-policy/1/pdf", "online-safety-policy-version-1.pdf"),
+        ("/published/online-safety-policy/pdf?large=yes", "online-safety-policy-version-1-large-print.pdf"),
+        ("/published/pupil-ks1/pdf", "pupil-ks1-version-1.pdf"),
+    ] {
+        let link = path.replace("/1/", "/");
+        let page = nobody.get(link.split_once("/pdf").map_or("", |(page, _)| page));
+        assert!(page.body.contains(&format!("href=\"{link}\"")), "{link} is offered: {}", page.body);
+        let answer = nobody.get(path);
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/pdf")), "{path}");
+        assert_eq!(answer.header("content-disposition"), Some(format!("inline; filename=\"{name}\"").as_str()));
+        assert!(answer.body.starts_with("%PDF-") && answer.header("content-security-policy").is_some(), "{path}");
+    }
+    for path in [
+        "/published/online-safety-policy/2/pdf",
+        "/published/online-safety-policy/0/pdf",
+        "/published/staff-agreement/pdf",
+        "/published/staff-agreement/1/pdf",
+        "/published/behaviour/pdf",
+    ] {
+        assert_eq!(nobody.get(path).status, 404, "{path}");
+    }
+    assert_eq!(lead.get("/policies/online-safety-policy/1/pdf").header("content-type"), Some("application/pdf"));
+    assert_eq!(lead.get("/policies/online-safety-policy/2/pdf").status, 404, "a draft is on no paper");
+}
+
 #[test]
 fn an_incident_asks_for_a_review_before_its_time_and_the_first_page_says_so() {
     let running = Running::start(&["--demo"]);

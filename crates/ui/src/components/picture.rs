@@ -153,6 +153,13 @@ impl Motif {
         self.drawing().label
     }
 
+    /// The drawing alone, as a file of its own.
+    #[must_use]
+    pub fn svg(self) -> String {
+        let layers = html! { @for (paint, path) in self.drawing().layers { (stroke(*paint, path)) } };
+        format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" stroke-linejoin="round">{}</svg>"#, layers.into_string())
+    }
+
     const fn drawing(self) -> &'static Drawing {
         match self {
             Self::Ask => &ASK,

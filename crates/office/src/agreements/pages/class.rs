@@ -23,9 +23,9 @@ pub(in crate::agreements) struct PaperText {
 }
 
 /// A class with the pupils whose paper the caller may enter.
-struct Asked {
-    group: Group,
-    pupils: Vec<(Access, Thing)>,
+pub(super) struct Asked {
+    pub(super) group: Group,
+    pub(super) pupils: Vec<(Access, Thing)>,
 }
 
 // === impl PaperText ===
@@ -38,7 +38,8 @@ impl PaperText {
     }
 }
 
-async fn asked(caller: &Caller, group: &str) -> Result<Asked, Problem> {
+/// What the caller may enter of a class; that it was looked at is recorded.
+pub(super) async fn asked(caller: &Caller, group: &str) -> Result<Asked, Problem> {
     let id: GroupId = group.parse().map_err(|_| Problem::NotThere)?;
     let office = caller.office();
     let (reader, scope, today) = (office.ledger.reader(), office.scope(), caller.today());
@@ -220,7 +221,7 @@ pub(in crate::agreements) async fn paper(
     let names: Vec<(String, String)> = asked
         .pupils
         .iter()
-        .filter(|(access, _)| access.needs.iter().any(|(need, standing)| need.policy == PARENT && standing.asks()))
+        .filter(|(access, _)| access.asks_adult())
         .map(|(access, _)| (access.person.details.name(), format!("{}/agreements/person/{}", house.address(), access.person.id)))
         .collect();
     let class = asked.group.name.as_str();

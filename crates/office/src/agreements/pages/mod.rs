@@ -4,6 +4,7 @@ mod class;
 mod gate;
 mod kept;
 mod own;
+mod pack;
 mod remind;
 mod school;
 mod starters;
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/agreements/class/{group}", ENTER, class::page),
         Route::form("/agreements/class/{group}", ENTER, class::enter),
         Route::page("/agreements/class/{group}/paper", ENTER, class::paper),
+        Route::page("/agreements/class/{group}/paper.pdf", ENTER, pack::paper),
         Route::page("/agreements/signature/{signature}", Ask::Thing(&[Action::SeeAgreement, Action::SignAgreement]), kept::page),
         Route::page("/agreements/person/{person}", Ask::Thing(&[Action::SeeAgreement]), school::person),
         Route::form("/agreements/person/{person}/suspend", SUSPEND, school::suspend),

@@ -58,6 +58,17 @@ impl Access {
     pub fn asks(&self) -> bool {
         self.mode != Mode::Off && self.needs.iter().any(|(_, standing)| standing.asks())
     }
+
+    /// Whether an adult is still to sign for this child.
+    pub fn asks_adult(&self) -> bool {
+        self.needs.iter().any(|(need, standing)| need.part == Part::Adult && standing.asks())
+    }
+
+    /// What they themselves are still to sign, by the word of the policy; the first of it.
+    pub fn asks_child(&self) -> Option<&'static str> {
+        let open = self.needs.iter().find(|(need, standing)| need.part == Part::Own && standing.asks());
+        open.map(|(need, _)| need.policy)
+    }
 }
 
 /// What is in force of each agreement, by the word of the policy.

@@ -10,7 +10,7 @@ use ui::components::radios::Choice;
 
 use super::{day, sentence, tag};
 use crate::agreements::pages::PaperText;
-use crate::agreements::{Access, Need, Part, Standing};
+use crate::agreements::{Access, Need, Standing};
 use crate::document::{Document, Shown};
 use crate::policies::{Languages, Offer, PARENT};
 use crate::web::{Content, Fields, Form};
@@ -73,7 +73,7 @@ impl Content for ClassPage<'_> {
             (form.summary())
             (BackLink { text: "Who has signed", href: Href::path("agreements") })
             h1.govuk-heading-l { "Paper of " (self.name) }
-            p.govuk-body { a.govuk-link href=(Href::path(&format!("agreements/class/{}/paper", self.id))) { "Print the forms of those who still have to sign" } }
+            (self.prints())
             p.govuk-body { a.govuk-link href=(Href::path(&format!("agreements/class/{}/understood", self.id))) { "Say who has understood the rules" } }
             @if self.rows.iter().filter(open).count() == 0 {
                 (EmptyState { title: "Every form is in", text: "What must be signed is signed for each pupil of this class whose paper you may enter.", action: None })
@@ -97,6 +97,18 @@ impl Content for ClassPage<'_> {
 }
 
 impl ClassPage<'_> {
+    fn prints(&self) -> Markup {
+        let path = |rest: &str| Href::path(&format!("agreements/class/{}/paper{rest}", self.id));
+        html! {
+            p.govuk-body {
+                "Print the forms of those who still have to sign: "
+                a.govuk-link href=(path(".pdf")) { "as PDF" } ", "
+                a.govuk-link href=(path(".pdf?large=yes")) { "as PDF in large print" } ", or "
+                a.govuk-link href=(path("")) { "from a page, without the children’s own texts" } "."
+            }
+        }
+    }
+
     fn row(&self, row: &Row<'_>) -> Markup {
         let (id, name) = (row.access.person.id, row.access.person.details.name());
         let (by, own) = (format!("by-{id}"), format!("own-{id}"));
@@ -128,8 +140,7 @@ impl Row<'_> {
 
     /// What the child is still to sign, by the word of the policy.
     pub(in crate::agreements) fn own(&self) -> Option<&'static str> {
-        let open = self.access.needs.iter().find(|(need, standing)| need.part == Part::Own && standing.asks());
-        open.map(|(need, _)| need.policy)
+        self.access.asks_child()
     }
 }
 

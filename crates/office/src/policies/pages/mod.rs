@@ -2,6 +2,7 @@
 
 mod copies;
 mod early;
+mod print;
 mod public;
 mod translations;
 
@@ -50,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/policies/{policy}/translations/{translation}/check", WRITE, translations::check),
         Route::form("/policies/{policy}/translations/{translation}/withdraw", WRITE, translations::withdraw),
         Route::page("/policies/{policy}/{number}", SEE, text),
+        Route::page("/policies/{policy}/{number}/pdf", SEE, print::of_school),
     ]
 }
 

@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use calendar::Date;
 use serde::Deserialize;
 
+use super::print;
 use crate::document::{self, Document, Filled};
 use crate::policies::store::values_now;
 use crate::policies::view::{PublicTextPage, PublishedPage, TextPage};
@@ -21,14 +22,16 @@ pub(crate) fn open_pages() -> Vec<OpenPage> {
     vec![
         OpenPage::new("/published", WHY, list),
         OpenPage::new("/published/{policy}", WHY, current),
+        OpenPage::new("/published/{policy}/pdf", WHY, print::current),
         OpenPage::new("/published/{policy}/{number}", WHY, past),
+        OpenPage::new("/published/{policy}/{number}/pdf", WHY, print::past),
     ]
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Look {
+pub(super) struct Look {
     #[serde(default)]
-    large: String,
+    pub(super) large: String,
     /// In which language, by its tag.
     #[serde(default)]
     lang: String,

@@ -50,6 +50,9 @@ impl Content for TextPage<'_> {
                 @if let Some(publication) = &version.publication { ", in force from " (day(publication.from)) ", next review by " (day(publication.review_by)) }
                 "."
             }
+            @if !self.is_public && version.publication.is_some() {
+                p.govuk-body.sg-not-printed { (prints(&format!("policies/{}/{}", self.policy.word, version.number))) }
+            }
             (Shown { document: self.document, with_clauses: !self.is_public, language: self.language })
             @if !self.said.is_empty() {
                 h2.govuk-heading-m { "What others said of it" }
@@ -85,7 +88,7 @@ impl Content for PublicTextPage<'_> {
                 p.govuk-body.sg-not-printed {
                     @if self.is_large { a.govuk-link href=(with(&[])) { "In ordinary print" } }
                     @else { a.govuk-link href=(with(&["large=yes"])) { "In large print" } }
-                    ". Your browser prints this page, or keeps it as a PDF."
+                    ". " (prints(&path))
                 }
                 @if !self.past.is_empty() {
                     h2.govuk-heading-m.sg-not-printed { "Other versions" }
@@ -101,5 +104,16 @@ impl Content for PublicTextPage<'_> {
                 }
             }
         }
+    }
+}
+
+/// Links to the PDFs of a text that stands at this path.
+fn prints(path: &str) -> Markup {
+    html! {
+        "To print or to keep: "
+        a.govuk-link href=(Href::path(&format!("{path}/pdf"))) { "as PDF" }
+        ", or "
+        a.govuk-link href=(Href::path(&format!("{path}/pdf?large=yes"))) { "as PDF in large print" }
+        "."
     }
 }

@@ -6,6 +6,7 @@ mod copies;
 mod emergencies;
 mod families;
 mod intake;
+mod paper;
 mod people;
 mod permissions;
 mod reminders;
@@ -18,7 +19,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request, header};
 use calendar::{Date, Instant, SettableClock};
 use ids::{OrganisationId, PersonId};
@@ -30,7 +31,7 @@ use office::demo::{self, DemoSchool};
 use office::people::Role;
 use office::people::import::Imports;
 use office::signin::{Attempt, Cost, MachineKey, Outcome, Seed, SignIns, Token, account};
-use office::web::{Caller, Content, Front, House, Kept, Office, Reading, Shared, open_router, router};
+use office::web::{Caller, Content, Front, House, Kept, Office, Press, Reading, Shared, open_router, router};
 use presence::Presence;
 use tower_service::Service as _;
 use ui::{ReadingAge, Words};
@@ -45,6 +46,7 @@ struct Rooms {
     office: Arc<Office>,
     clock: SettableClock,
     presence: Presence,
+    press: Press,
 }
 
 /// Larkfield with its pages, unlocked, on the morning of 24 November 2026.
@@ -68,6 +70,7 @@ struct Answer {
     /// Where to go on.
     to: String,
     body: String,
+    bytes: Bytes,
 }
 
 // === impl Pages ===
@@ -88,7 +91,12 @@ impl Pages {
             classes: Kept::default(),
             stands: Kept::default(),
         };
-        let rooms = Arc::new(Rooms { office: Arc::new(office), clock: SettableClock::at(morning()), presence: Presence::default() });
+        let rooms = Arc::new(Rooms {
+            office: Arc::new(office),
+            clock: SettableClock::at(morning()),
+            presence: Presence::default(),
+            press: Press::default(),
+        });
         let shared: Shared = Arc::<Rooms>::clone(&rooms);
         let router = router(&shared, office::routes());
         Self { rooms, router, larkfield, school }
@@ -197,7 +205,7 @@ impl Browser<'_> {
         let status = answer.status().as_u16();
         let to = answer.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
         let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
-        Answer { status, to, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, to, body: String::from_utf8_lossy(&body).into_owned(), bytes: body }
     }
 }
 
@@ -216,6 +224,10 @@ impl Front for Rooms {
 
     fn words(&self) -> Words {
         Words::new(ReadingAge::Adult, "Hill School")
+    }
+
+    fn press(&self) -> &Press {
+        &self.press
     }
 
     fn open_page(&self, content: &dyn Content) -> String {
@@ -277,7 +289,7 @@ async fn published(pages: &Pages, path: &str) -> Answer {
     let answer = open_router(&front, office::open_pages()).call(request).await.expect("an answer");
     let status = answer.status().as_u16();
     let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
-    Answer { status, to: String::new(), body: String::from_utf8_lossy(&body).into_owned() }
+    Answer { status, to: String::new(), body: String::from_utf8_lossy(&body).into_owned(), bytes: body }
 }
 
 /// The value of a hidden field of a page, as it is sent back.

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use calendar::Instant;
 use jiff::tz::TimeZone;
-use office::web::{Content, Front, Problem, Reading, framed, open_router};
+use office::web::{Content, Front, Press, Problem, Reading, framed, open_router};
 use tokio::net::TcpListener;
 use tower_service::Service as _;
 use ui::Words;
@@ -26,7 +26,11 @@ use crate::config::ConsoleConfig;
 const MENU: [(&str, &str); 2] = [("Policies", "/published"), ("Privacy", "/privacy")];
 
 /// The site of what is published.
-struct PublicSite(Arc<Console>);
+struct PublicSite {
+    console: Arc<Console>,
+    /// Apart from that of the console, so that a crowd here does not keep a class waiting for its paper.
+    press: Press,
+}
 
 /// Serves it until `stop` ends, then lets requests that were begun come to their end for five seconds.
 pub async fn serve_public(
@@ -54,7 +58,7 @@ pub fn published() -> Vec<(&'static str, &'static str)> {
 }
 
 fn routes(console: &Arc<Console>) -> Router {
-    let front: Arc<dyn Front> = Arc::new(PublicSite(Arc::clone(console)));
+    let front: Arc<dyn Front> = Arc::new(PublicSite { console: Arc::clone(console), press: Press::default() });
     let nothing = get(|| async { Problem::NotThere }).layer(from_fn_with_state(Arc::clone(&front), framed));
     open_router(&front, office::open_pages())
         .route("/", get(|| async { Redirect::to("/published") }))
@@ -83,26 +87,30 @@ async fn guard(State(()): State<()>, request: Request<Body>, next: Next) -> Resp
 impl Front for PublicSite {
     fn reading(&self) -> Result<Reading, String> {
         // Why not, is a matter of those who look after the machine.
-        self.0.reading().map_err(|_| "What the school has published cannot be shown at the moment. Try again later.".to_owned())
+        self.console.reading().map_err(|_| "What the school has published cannot be shown at the moment. Try again later.".to_owned())
     }
 
     fn now(&self) -> Instant {
-        self.0.now()
+        self.console.now()
     }
 
     fn zone(&self) -> TimeZone {
-        self.0.zone()
+        self.console.zone()
     }
 
     fn words(&self) -> Words {
-        self.0.words()
+        self.console.words()
     }
 
     fn facts(&self) -> Vec<(&'static str, String)> {
-        self.0.facts()
+        self.console.facts()
+    }
+
+    fn press(&self) -> &Press {
+        &self.press
     }
 
     fn open_page(&self, content: &dyn Content) -> String {
-        self.0.public_page(content, &MENU)
+        self.console.public_page(content, &MENU)
     }
 }
