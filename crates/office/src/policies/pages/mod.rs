@@ -44,7 +44,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/policies/{policy}/early/stays", WRITE, early::stays),
         Route::page("/policies/{policy}/compare", SEE, compare),
         Route::page("/policies/{policy}/{number}", SEE, text),
-        Route::page("/policies/{policy}/{number}/pdf", SEE, print::of_school),
+        Route::page("/policies/{policy}/{number}/text.pdf", SEE, print::of_school),
     ]
 }
 

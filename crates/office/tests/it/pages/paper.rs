@@ -58,12 +58,12 @@ on_both! {
     async fn a_text_in_force_is_had_as_a_pdf_and_a_draft_is_not(school) {
         let pages = in_force(school).await;
         let lead = pages.signed_in(Role::OnlineSafetyLead).await;
-        let own = lead.get("/policies/staff-agreement/1/pdf").await;
+        let own = lead.get("/policies/staff-agreement/1/text.pdf").await;
         assert!(own.status == 200 && own.bytes.starts_with(b"%PDF-"), "{}", own.body);
-        let large = lead.get("/policies/staff-agreement/1/pdf?large=yes").await;
+        let large = lead.get("/policies/staff-agreement/1/text.pdf?large=yes").await;
         assert!(large.status == 200 && large.bytes != own.bytes, "{}", large.body);
-        assert!(lead.page("/policies/staff-agreement/1").await.contains("/policies/staff-agreement/1/pdf?large=yes"));
-        assert_eq!(lead.get("/policies/staff-agreement/9/pdf").await.status, 404);
-        assert_eq!(lead.get("/policies/nothing/1/pdf").await.status, 404);
+        assert!(lead.page("/policies/staff-agreement/1").await.contains("/policies/staff-agreement/1/text.pdf?large=yes"));
+        assert_eq!(lead.get("/policies/staff-agreement/9/text.pdf").await.status, 404);
+        assert_eq!(lead.get("/policies/nothing/1/text.pdf").await.status, 404);
     }
 }
