@@ -45,13 +45,13 @@ fn anybody_prints_what_is_in_force_and_no_draft() {
     let draft = lead.upload("/policies/online-safety-policy/write", &[("source", "# A secret draft"), ("change", "x"), ("seen", &seen)]);
     assert_eq!(draft.status, 303, "{}", draft.body);
     for (path, name) in [
-        ("/published/online-safety-policy/pdf", "online-safety-policy-version-1.pdf"),
-        ("/published/online-safety-policy/1/pdf", "online-safety-policy-version-1.pdf"),
-        ("/published/online-safety-policy/pdf?large=yes", "online-safety-policy-version-1-large-print.pdf"),
-        ("/published/pupil-ks1/pdf", "pupil-ks1-version-1.pdf"),
+        ("/published/online-safety-policy/in-force/text.pdf", "online-safety-policy-version-1.pdf"),
+        ("/published/online-safety-policy/1/text.pdf", "online-safety-policy-version-1.pdf"),
+        ("/published/online-safety-policy/in-force/text.pdf?large=yes", "online-safety-policy-version-1-large-print.pdf"),
+        ("/published/pupil-ks1/1/text.pdf", "pupil-ks1-version-1.pdf"),
     ] {
-        let link = path.replace("/1/", "/");
-        let page = nobody.get(link.split_once("/pdf").map_or("", |(page, _)| page));
+        let link = path.replace("/in-force/", "/1/");
+        let page = nobody.get(link.split_once("/1/").map_or("", |(page, _)| page));
         assert!(page.body.contains(&format!("href=\"{link}\"")), "{link} is offered: {}", page.body);
         let answer = nobody.get(path);
         assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/pdf")), "{path}");
@@ -59,16 +59,16 @@ fn anybody_prints_what_is_in_force_and_no_draft() {
         assert!(answer.body.starts_with("%PDF-") && answer.header("content-security-policy").is_some(), "{path}");
     }
     for path in [
-        "/published/online-safety-policy/2/pdf",
-        "/published/online-safety-policy/0/pdf",
-        "/published/staff-agreement/pdf",
-        "/published/staff-agreement/1/pdf",
-        "/published/behaviour/pdf",
+        "/published/online-safety-policy/2/text.pdf",
+        "/published/online-safety-policy/0/text.pdf",
+        "/published/staff-agreement/in-force/text.pdf",
+        "/published/staff-agreement/1/text.pdf",
+        "/published/behaviour/in-force/text.pdf",
     ] {
         assert_eq!(nobody.get(path).status, 404, "{path}");
     }
-    assert_eq!(lead.get("/policies/online-safety-policy/1/pdf").header("content-type"), Some("application/pdf"));
-    assert_eq!(lead.get("/policies/online-safety-policy/2/pdf").status, 404, "a draft is on no paper");
+    assert_eq!(lead.get("/policies/online-safety-policy/1/text.pdf").header("content-type"), Some("application/pdf"));
+    assert_eq!(lead.get("/policies/online-safety-policy/2/text.pdf").status, 404, "a draft is on no paper");
 }
 
 #[test]

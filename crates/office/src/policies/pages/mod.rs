@@ -51,7 +51,7 @@ pub fn routes() -> Vec<Route> {
         Route::form("/policies/{policy}/translations/{translation}/check", WRITE, translations::check),
         Route::form("/policies/{policy}/translations/{translation}/withdraw", WRITE, translations::withdraw),
         Route::page("/policies/{policy}/{number}", SEE, text),
-        Route::page("/policies/{policy}/{number}/pdf", SEE, print::of_school),
+        Route::page("/policies/{policy}/{number}/text.pdf", SEE, print::of_school),
     ]
 }
 

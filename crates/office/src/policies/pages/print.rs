@@ -12,24 +12,23 @@ use crate::policies::print::Copy;
 use crate::policies::{Policy, State as Stand, Version, find, versions};
 use crate::web::{Caller, Front, Print, Problem, Shared, pdf};
 
-pub(super) async fn current(State(front): State<Arc<dyn Front>>, Path(word): Path<String>, look: Query<Look>) -> Result<Response, Problem> {
-    published(&*front, &word, |version| version.state == Stand::Current, &look).await
-}
+/// In place of a number: the version in force, whichever that is. A website leads to it.
+const IN_FORCE: &str = "in-force";
 
-pub(super) async fn past(
+pub(super) async fn published(
     State(front): State<Arc<dyn Front>>,
     Path((word, number)): Path<(String, String)>,
     look: Query<Look>,
 ) -> Result<Response, Problem> {
-    published(&*front, &word, |version| version.number.to_string() == number, &look).await
-}
-
-async fn published(front: &dyn Front, word: &str, which: impl Fn(&Version) -> bool, look: &Look) -> Result<Response, Problem> {
     let records = front.records()?;
-    let policy = find(word).filter(|policy| policy.is_public()).ok_or(Problem::NotThere)?;
+    let policy = find(&word).filter(|policy| policy.is_public()).ok_or(Problem::NotThere)?;
     let all = versions(&records.from, records.scope.organisation, policy.word).await?;
-    let version = all.iter().find(|version| which(version)).ok_or(Problem::NotThere)?;
-    answer(front, policy, version, look).await
+    let is_meant = |version: &&Version| match number.as_str() {
+        IN_FORCE => version.state == Stand::Current,
+        number => version.number.to_string() == number,
+    };
+    let version = all.iter().find(is_meant).ok_or(Problem::NotThere)?;
+    answer(&*front, policy, version, &look).await
 }
 
 /// The same for those who see all policies, those that are not for everybody too.

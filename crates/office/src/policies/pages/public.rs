@@ -22,9 +22,8 @@ pub(crate) fn open_pages() -> Vec<OpenPage> {
     vec![
         OpenPage::new("/published", WHY, list),
         OpenPage::new("/published/{policy}", WHY, current),
-        OpenPage::new("/published/{policy}/pdf", WHY, print::current),
         OpenPage::new("/published/{policy}/{number}", WHY, past),
-        OpenPage::new("/published/{policy}/{number}/pdf", WHY, print::past),
+        OpenPage::new("/published/{policy}/{number}/text.pdf", WHY, print::published),
     ]
 }
 

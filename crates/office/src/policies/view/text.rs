@@ -88,7 +88,7 @@ impl Content for PublicTextPage<'_> {
                 p.govuk-body.sg-not-printed {
                     @if self.is_large { a.govuk-link href=(with(&[])) { "In ordinary print" } }
                     @else { a.govuk-link href=(with(&["large=yes"])) { "In large print" } }
-                    ". " (prints(&path))
+                    ". " (prints(&format!("published/{word}/{}", version.number)))
                 }
                 @if !self.past.is_empty() {
                     h2.govuk-heading-m.sg-not-printed { "Other versions" }
@@ -111,9 +111,9 @@ impl Content for PublicTextPage<'_> {
 fn prints(path: &str) -> Markup {
     html! {
         "To print or to keep: "
-        a.govuk-link href=(Href::path(&format!("{path}/pdf"))) { "as PDF" }
+        a.govuk-link href=(Href::path(&format!("{path}/text.pdf"))) { "as PDF" }
         ", or "
-        a.govuk-link href=(Href::path(&format!("{path}/pdf?large=yes"))) { "as PDF in large print" }
+        a.govuk-link href=(Href::path(&format!("{path}/text.pdf?large=yes"))) { "as PDF in large print" }
         "."
     }
 }
