@@ -46,7 +46,7 @@ pub async fn understanding(ledger: &Ledger, organisation: OrganisationId, school
         understanding::check(&mut unit, &open, today, today).await?;
         unit.commit().await.map_err(records)?;
     }
-    for (role, person) in school.roles().into_iter().filter(|(role, _)| !NOT_DECLARED.contains(role)) {
+    for (role, person) in school.roles().filter(|(role, _)| !NOT_DECLARED.contains(role)) {
         let is_said = !understanding::declarations_of(ledger.reader(), organisation, person).await?.is_empty();
         if is_said || matches!(role, Role::Pupil | Role::Parent | Role::Visitor) {
             continue;
