@@ -143,22 +143,28 @@ fn each_person_gets_pages_of_their_own() {
 }
 
 #[test]
-fn large_print_is_large() {
-    fn sizes(frame: &Frame, into: &mut Vec<f64>) {
-        for (_, item) in frame.items() {
+fn large_print_is_large_and_its_foot_has_room() {
+    /// The size of each text, and where its line stands below the upper edge.
+    fn lines(frame: &Frame, from: f64, into: &mut Vec<(f64, f64)>) {
+        for (at, item) in frame.items() {
+            let y = from + at.y.to_pt();
             match item {
-                FrameItem::Group(group) => sizes(&group.frame, into),
-                FrameItem::Text(text) => into.push(text.size.to_pt()),
+                FrameItem::Group(group) => lines(&group.frame, y, into),
+                FrameItem::Text(text) => into.push((text.size.to_pt(), y)),
                 _ => {}
             }
         }
     }
     let document = text("Our rules", &["First."]);
-    let pages = set(&Paper { size: Size::Large, ..paper(&document) }).expect("set");
+    let mut print = Paper { size: Size::Large, ..paper(&document) };
+    print.sheets[0].foot = "Somebody with a long name, in a class. Agreement: version 12. The child\u{2019}s own rules: version 7.".into();
+    let pages = set(&print).expect("set");
     let mut all = Vec::new();
-    sizes(&pages.pages()[0].frame, &mut all);
-    assert!(all.iter().filter(|size| **size >= 18.0).count() >= 2, "{all:?}");
-    assert!(all.iter().all(|size| *size >= 16.0), "the foot and the facts too: {all:?}");
+    lines(&pages.pages()[0].frame, 0.0, &mut all);
+    assert!(all.iter().filter(|(size, _)| *size >= 18.0).count() >= 2, "{all:?}");
+    assert!(all.iter().all(|(size, _)| *size >= 16.0), "the foot and the facts too: {all:?}");
+    // A4, and the quarter of an inch that a printer leaves blank.
+    assert!(all.iter().all(|(_, y)| *y < 842.0 - 18.0), "{all:?}");
 }
 
 #[test]
