@@ -31,13 +31,13 @@ async fn work(folder: &Path, times: usize) {
     }
     for _ in 0..times {
         let mut unit = ledger.begin(act.clone()).await.expect("a unit");
-        unit.record(&Change::new(Subject { kind: code!("case"), id: RecordId::named("a") }, code!("opened"))).expect("an entry");
+        unit.record(&Change::new(Subject { kind: code!("case"), id: RecordId::named("a") }, code!("case.opened"))).expect("an entry");
         unit.commit().await.expect("committed");
     }
     ledger.close().await.expect("closed");
 }
 
-/// Changes the file by hand: the first `from` becomes `to`.
+/// Changes the file by hand: the first `from`, which no table or column is called, becomes `to`.
 fn edit(file: &Path, from: &str, to: &str) {
     let mut bytes = std::fs::read(file).expect("read");
     let at = bytes.windows(from.len()).position(|window| window == from.as_bytes()).expect("found");
@@ -57,7 +57,7 @@ async fn an_honest_record_holds_and_an_edited_one_is_named() {
     assert!(said.contains("Hill School: the audit trail is as it was written, 4 entries"), "{said}");
     assert!(said.contains("No head was kept elsewhere"), "{said}");
 
-    edit(&folder.join("records.sqlite"), "opened", "closed");
+    edit(&folder.join("records.sqlite"), "case.opened", "case.closed");
     let broken = verify();
     let said = text(&broken.stdout);
     assert!(!broken.status.success());
