@@ -103,6 +103,8 @@ actions! {
     AskQuestion, "ask_question", on School;
     /// Answer what others ask about the texts.
     AnswerQuestion, "answer_question", on School;
+    /// Say once a year that the own accounts on social media are private.
+    MakeDeclaration, "make_declaration", on School;
     /// Ask to be allowed what the agreement forbids without leave, and see what became of one's own requests.
     AskPermission, "ask_permission", on School;
     /// See what somebody asked to be allowed, and what was decided.

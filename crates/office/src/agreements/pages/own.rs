@@ -190,11 +190,16 @@ pub(in crate::agreements) async fn sign(
         "back" => Answer::Withdrawn,
         _ => return Err(Problem::NotReadable),
     };
-    let version = fields.get("version").parse().map_err(|_| Problem::NotReadable)?;
+    let version: RecordId = fields.get("version").parse().map_err(|_| Problem::NotReadable)?;
     let office = caller.office();
+    // Of another version than the one that holds it is said below that the text has changed.
+    let is_current = version == asked.version.id;
     if answer == Answer::Signed && fields.get("read") != "yes" {
         fields.wrong("read", sentence(&AgreementsError::NotRead.to_string()));
-    } else if answer == Answer::Signed && !has_opened(office.ledger.reader(), office.organisation, version, caller.person()).await? {
+    } else if answer == Answer::Signed
+        && is_current
+        && !has_opened(office.ledger.reader(), office.organisation, version, caller.person()).await?
+    {
         fields.clear("read");
         fields.wrong("read", sentence(&AgreementsError::NotOpened.to_string()));
     }

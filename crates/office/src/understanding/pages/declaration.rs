@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use ledger::code;
 
-use super::{declares, has_declared};
+use super::has_declared;
 use crate::understanding::view::DeclarationPage;
 use crate::understanding::{self, UnderstandingError, declarations_of};
 use crate::web::{Caller, Fields, Problem, Shared};
@@ -22,9 +22,6 @@ async fn shown(house: &Shared, caller: &Caller, status: StatusCode, fields: Fiel
 }
 
 pub(super) async fn declare(State(house): State<Shared>, caller: Caller, mut fields: Fields) -> Result<Response, Problem> {
-    if !declares(&caller) {
-        return Err(Problem::NotThere);
-    }
     if fields.get("private") != "yes" {
         fields.wrong("private", "Tick the box to say so. If you need help with your settings, ask the online safety lead");
         return shown(&house, &caller, StatusCode::UNPROCESSABLE_ENTITY, fields).await;

@@ -7,7 +7,7 @@ mod questions;
 use super::view::QuestionRow;
 use super::{Question, UnderstandingError, declarations_of};
 use crate::access::{Action, Thing};
-use crate::people::{self, Membership, SchoolYear};
+use crate::people::{self, SchoolYear};
 use crate::web::{Ask, Caller, Problem, Route, sentence};
 
 /// The routes of this capability.
@@ -17,8 +17,8 @@ pub fn routes() -> Vec<Route> {
         Route::page("/questions", Ask::School(Action::AskQuestion), questions::list),
         Route::form("/questions", Ask::School(Action::AskQuestion), questions::ask),
         Route::form("/questions/{id}/answer", Ask::School(Action::AnswerQuestion), questions::answer),
-        Route::page("/my/declaration", Ask::Own, declaration::page),
-        Route::form("/my/declaration", Ask::Own, declaration::declare),
+        Route::page("/my/declaration", Ask::School(Action::MakeDeclaration), declaration::page),
+        Route::form("/my/declaration", Ask::School(Action::MakeDeclaration), declaration::declare),
         Route::page("/agreements/class/{group}/understood", ENTER, class::page),
         Route::form("/agreements/class/{group}/understood", ENTER, class::enter),
         Route::form("/agreements/class/{group}/understood/undo", ENTER, class::undo),
@@ -47,14 +47,11 @@ pub(crate) async fn open_questions(caller: &Caller) -> Result<usize, Problem> {
     Ok(all.iter().filter(|question| question.answer.is_none() && question.asked_by != caller.person()).count())
 }
 
-/// Whether somebody in this role makes the yearly declaration.
-fn declares(caller: &Caller) -> bool {
-    [Membership::Staff, Membership::Governor].iter().any(|membership| caller.role().of().contains(membership))
-}
-
 /// Whether the caller has made it this school year; nothing where it is not asked of them.
 pub(crate) async fn has_declared(caller: &Caller) -> Result<Option<bool>, Problem> {
-    let Some(year) = SchoolYear::of(caller.today()).filter(|_| declares(caller)) else { return Ok(None) };
+    let Some(year) = SchoolYear::of(caller.today()).filter(|_| caller.may(Action::MakeDeclaration, &Thing::School)) else {
+        return Ok(None);
+    };
     let said = declarations_of(caller.office().ledger.reader(), caller.office().organisation, caller.person()).await?;
     Ok(Some(said.iter().any(|said| said.year == year)))
 }
