@@ -16,7 +16,7 @@ pub use error::PermissionsError;
 pub use matter::{Decider, Matter};
 pub(crate) use pages::{to_be_back, waiting};
 pub use permission::{Decision, Permission, Standing};
-pub use store::{NewPermission, ask, counted, decide, end, permissions, text_of, withdraw};
+pub use store::{NewPermission, ask, counted, decide, end, held_by, permissions, text_of, undecided, withdraw};
 
 use crate::Capability;
 

@@ -14,7 +14,7 @@ pub(crate) use pages::{has_declared, open_questions};
 pub use question::Question;
 pub use store::{
     Check, Declaration, Understood, answer, ask, check, counted_declared, counted_understood, declarations_of, declare, questions,
-    take_back_check, understood,
+    take_back_check, unanswered, understood,
 };
 
 use crate::Capability;

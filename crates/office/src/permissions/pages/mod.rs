@@ -10,7 +10,7 @@ use ids::PersonId;
 use serde::Deserialize;
 
 use super::view::{ListPage, Row};
-use super::{Permission, PermissionsError, Standing, permissions};
+use super::{Permission, PermissionsError, Standing, held_by, permissions, undecided};
 use crate::access::{Action, Thing};
 use crate::people::{self, Person, Role};
 use crate::web::{Ask, Caller, Problem, Route, Shared, sentence};
@@ -87,8 +87,10 @@ async fn seen(caller: &Caller) -> Result<Vec<Permission>, Problem> {
 
 /// How many wait for the caller to decide.
 pub(crate) async fn waiting(caller: &Caller) -> Result<usize, Problem> {
-    let all = permissions(caller.office().ledger.reader(), caller.office().organisation).await?;
-    let open: Vec<_> = all.iter().filter(|permission| permission.stands(caller.today()).is_open()).collect();
+    if !caller.may(Action::AskPermission, &Thing::School) {
+        return Ok(0);
+    }
+    let open = undecided(caller.office().ledger.reader(), caller.office().organisation).await?;
     if open.is_empty() {
         return Ok(0);
     }
@@ -98,9 +100,12 @@ pub(crate) async fn waiting(caller: &Caller) -> Result<usize, Problem> {
 
 /// Their own that are to be back, and when: until they say so.
 pub(crate) async fn to_be_back(caller: &Caller) -> Result<Vec<Permission>, Problem> {
-    let mut all = permissions(caller.office().ledger.reader(), caller.office().organisation).await?;
+    if !caller.may(Action::AskPermission, &Thing::School) {
+        return Ok(Vec::new());
+    }
+    let mut all = held_by(caller.office().ledger.reader(), caller.office().organisation, caller.person()).await?;
     let is_away = |standing| matches!(standing, Standing::Holds | Standing::NotBack);
-    all.retain(|it| it.asked_by == caller.person() && it.matter.comes_back() && is_away(it.stands(caller.today())));
+    all.retain(|it| it.matter.comes_back() && is_away(it.stands(caller.today())));
     Ok(all)
 }
 

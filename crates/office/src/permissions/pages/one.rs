@@ -19,9 +19,7 @@ struct Asked {
 
 async fn asked(caller: &Caller, id: &str) -> Result<Asked, Problem> {
     let all = permissions(caller.office().ledger.reader(), caller.office().organisation).await?;
-    let found = all.into_iter().find(|permission| permission.id.to_string() == id);
-    // Without one, the question is asked of nobody's, so that what is not there looks like what is not theirs.
-    let Some(permission) = found else { return Err(Problem::NotThere) };
+    let permission = all.into_iter().find(|permission| permission.id.to_string() == id).ok_or(Problem::NotThere)?;
     let thing = thing(&permission, &heads(caller).await?);
     caller.must(Action::SeePermission, &thing)?;
     Ok(Asked { may_decide: caller.may(Action::DecidePermission, &thing), permission })

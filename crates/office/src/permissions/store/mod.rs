@@ -7,7 +7,7 @@ use ids::{OrganisationId, PersonId, RecordId};
 use ledger::keys::{Keys, OpenedText, SealedText};
 use ledger::{Actor, Change, Code, Id, LedgerError, Subject, Unit, code};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use self::entity::permission::{ActiveModel, Column, Entity, Model};
 use super::permission::LONGEST;
@@ -174,8 +174,37 @@ async fn change<const N: usize>(unit: &mut Unit, seen: &Permission, columns: [(C
 /// # Errors
 /// Where the database refuses.
 pub async fn permissions(from: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<Permission>, PermissionsError> {
-    let query = Entity::find().filter(Column::OrganisationId.eq(Id::from(organisation))).order_by_desc(Column::Id);
-    let rows = query.all(from).await.map_err(LedgerError::database("reading what was asked to be allowed"))?;
+    read(from, of(organisation)).await
+}
+
+/// Those that nobody has decided on, the newest first: for the first page, which many open.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn undecided(from: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<Permission>, PermissionsError> {
+    read(from, of(organisation).filter(Column::IsYes.is_null()).filter(Column::IsWithdrawn.eq(0_i16))).await
+}
+
+/// What somebody was allowed and has not ended, the newest first.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn held_by(
+    from: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Vec<Permission>, PermissionsError> {
+    let held = of(organisation).filter(Column::AskedBy.eq(Id::from(person))).filter(Column::IsYes.eq(1_i16));
+    read(from, held.filter(Column::EndedOn.is_null())).await
+}
+
+fn of(organisation: OrganisationId) -> Select<Entity> {
+    Entity::find().filter(Column::OrganisationId.eq(Id::from(organisation)))
+}
+
+async fn read(from: &impl ConnectionTrait, query: Select<Entity>) -> Result<Vec<Permission>, PermissionsError> {
+    let rows = query.order_by_desc(Column::Id).all(from).await;
+    let rows = rows.map_err(LedgerError::database("reading what was asked to be allowed"))?;
     rows.into_iter().map(Permission::try_from).collect()
 }
 

@@ -58,7 +58,7 @@ impl Content for ListPage<'_> {
             } @else {
                 (self.table())
                 (self.parts())
-                p.govuk-body { a.govuk-link href=(Href::path(&format!("permissions.csv?{}", self.query(0)))) { "All " (self.total) " as a table for spreadsheets (CSV)" } }
+                p.govuk-body { a.govuk-link href=(Href::path(&format!("permissions.csv?{}", self.query(0)))) { "The list as a table for spreadsheets (CSV)" } }
             }
         }
     }

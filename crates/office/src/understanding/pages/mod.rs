@@ -5,7 +5,7 @@ mod declaration;
 mod questions;
 
 use super::view::QuestionRow;
-use super::{Question, UnderstandingError, declarations_of};
+use super::{Question, UnderstandingError, declarations_of, unanswered};
 use crate::access::{Action, Thing};
 use crate::people::{self, SchoolYear};
 use crate::web::{Ask, Caller, Problem, Route, sentence};
@@ -43,8 +43,8 @@ pub(crate) async fn open_questions(caller: &Caller) -> Result<usize, Problem> {
     if !caller.may(Action::AnswerQuestion, &Thing::School) {
         return Ok(0);
     }
-    let all = super::questions(caller.office().ledger.reader(), caller.office().organisation).await?;
-    Ok(all.iter().filter(|question| question.answer.is_none() && question.asked_by != caller.person()).count())
+    let open = unanswered(caller.office().ledger.reader(), caller.office().organisation).await?;
+    Ok(open.iter().filter(|question| question.asked_by != caller.person()).count())
 }
 
 /// Whether the caller has made it this school year; nothing where it is not asked of them.

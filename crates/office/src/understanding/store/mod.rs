@@ -9,7 +9,7 @@ use calendar::Date;
 
 pub use check::{Check, Understood, check, counted_understood, take_back_check, understood};
 pub use declaration::{Declaration, counted_declared, declarations_of, declare};
-pub use question::{answer, ask, questions};
+pub use question::{answer, ask, questions, unanswered};
 
 use super::UnderstandingError;
 

@@ -65,6 +65,16 @@ pub async fn answer(unit: &mut Unit, seen: &Question, text: &str, today: Date) -
     note(unit, seen.id, code!("question.answered"))
 }
 
+/// Those that wait for an answer, the newest first: for the first page, which many open.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn unanswered(from: &impl ConnectionTrait, organisation: OrganisationId) -> Result<Vec<Question>, UnderstandingError> {
+    let query = Entity::find().filter(Column::OrganisationId.eq(Id::from(organisation))).filter(Column::Answer.is_null());
+    let rows = query.order_by_desc(Column::Id).all(from).await.map_err(LedgerError::database("reading open questions"))?;
+    rows.into_iter().map(Question::try_from).collect()
+}
+
 /// All questions, the newest first.
 ///
 /// # Errors

@@ -91,6 +91,12 @@ fn at_device(device: IpAddr, to: SocketAddr) -> SocketAddr {
     address
 }
 
+/// The browser of Rowan's tablet.
+async fn tablet(school: &mut School) -> Browser {
+    let proxy = Some(at_device(TABLET, school.gate.listener("juniors")));
+    Browser::start(&Options { proxy, trusted_keys: trusted(school) }).await.expect("browser")
+}
+
 /// What the pupil's browser shows of a site, over HTTPS.
 async fn museum(browser: &Browser) -> String {
     browser.open("https://museum.example/").await.expect("a page");
@@ -125,9 +131,7 @@ async fn browser_a_pupil_is_gated_until_the_parent_signs() {
     let head = school.browser("headteacher");
     let rowan = school.seat(&head);
     assert_eq!(school.asked_by_tablet().status, 511, "another client is told so too");
-    let keys = trusted(&mut school);
-    let tablet = Options { proxy: Some(at_device(TABLET, school.gate.listener("juniors"))), trusted_keys: keys.clone() };
-    let pupil = Browser::start(&tablet).await.expect("browser");
+    let pupil = tablet(&mut school).await;
     let gate = museum(&pupil).await;
     assert!(gate.contains("Before you use the internet at school, you agree to some rules"), "{gate}");
 
@@ -135,7 +139,7 @@ async fn browser_a_pupil_is_gated_until_the_parent_signs() {
     let asked = school.stranger().post("/parents", "email=kit.ragwort%40home.example");
     assert_eq!(asked.status, 200, "{}", asked.body);
     let link = crate::doors::link_in(&school.gate.folder.path().join("data/letters"));
-    let mut browser = telephone(keys).await;
+    let mut browser = telephone(trusted(&mut school)).await;
     browser.open(&format!("https://{}{link}", school.console)).await.expect("the link");
     browser.web().find(By::Css("form[action^='/parents/'] button")).await.expect("the button").click().await.expect("pressed");
     browser.web().query(By::Css(".sg-who")).first().await.expect("signed in");
@@ -193,11 +197,13 @@ fn a_pupil_who_has_not_signed_works_on_under_the_teacher_where_the_head_allows_i
     assert_eq!(head.form("/settings/gate_led", "value=0&reason=No+more.&seen=1").status, 303);
 }
 
-#[test]
-fn a_new_text_asks_anew_and_when_grace_is_over_the_pupil_is_gated_again() {
+#[tokio::test]
+async fn browser_a_new_text_asks_anew_and_when_grace_is_over_the_pupil_is_gated_again() {
     let mut school = School::start();
     let head = school.browser("headteacher");
     let rowan = school.seat(&head);
+    let pupil = tablet(&mut school).await;
+    assert!(museum(&pupil).await.contains("you agree to some rules"));
     let kites = class(&head, "5 Kites");
     let group = kites.rsplit('/').next().expect("an id").to_owned();
     // On paper, as a secretary enters it; the pupil's own part is the parent's to help with.
@@ -215,6 +221,7 @@ fn a_new_text_asks_anew_and_when_grace_is_over_the_pupil_is_gated_again() {
     let entered = office.form(&format!("/agreements/class/{group}"), &form);
     assert_eq!(entered.status, 303, "{}", entered.body);
     school.until(200);
+    assert!(museum(&pupil).await.contains("The Museum of Small Things"), "the paper counts");
 
     assert_eq!(head.form("/settings/agreement_grace", "value=1&reason=A+short+one.&seen=0").status, 303);
     revise(&school);
@@ -229,6 +236,8 @@ fn a_new_text_asks_anew_and_when_grace_is_over_the_pupil_is_gated_again() {
     let head = school.browser("headteacher");
     school.seat(&head);
     school.until(511);
+    let gate = museum(&pupil).await;
+    assert!(gate.contains("you agree to some rules"), "{gate}");
     let list = head.get("/agreements?show=without&who=pupils").body;
     assert!(list.contains("the time to sign again ended before"), "{list}");
 }
