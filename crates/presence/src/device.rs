@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{At, Before, Present, SignIn};
+use crate::{At, Before, Present, SignIn, Source};
 
 /// How much later a use must be than the one before to be noted: requests come in crowds, and each note takes the line of memory away
 /// from the other processors.
@@ -46,6 +46,12 @@ impl Device {
             Some(_) if self.is_shared => At::Shared,
             Some((first, _)) => At::One(first.person, first.source),
         }
+    }
+
+    /// Whether somebody is there in this way at `when`.
+    pub(crate) fn has(&self, source: Source, when: Timestamp) -> bool {
+        let used = self.used();
+        self.sign_ins.iter().any(|(sign_in, _)| sign_in.source == source && holds(sign_in, used, when))
     }
 
     pub(crate) fn holds(&self, now: Timestamp) -> bool {

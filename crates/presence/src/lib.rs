@@ -109,6 +109,12 @@ impl Presence {
         self.devices.load().get(&address.to_canonical()).map_or(At::Nobody, |device| device.known(when))
     }
 
+    /// Whether a teacher has signed somebody in at `address`, and the lesson goes on: also where that person has come by themselves before, and is
+    /// known by that. It is no use of the device.
+    pub fn is_led(&self, address: IpAddr, when: Timestamp) -> bool {
+        self.devices.load().get(&address.to_canonical()).is_some_and(|device| device.has(Source::Class, when))
+    }
+
     /// Signs people in, all at once: whoever asks sees all of them or none.
     ///
     /// # Errors

@@ -50,6 +50,8 @@ impl Hold {
             let verdict = filter::judge(&rules.snapshot, Question { who, target, when });
             verdict.is_allowed() || verdict.action == Action::Warn
         };
-        !(self.caller.asks && who.person.is_none()) && self.targets.iter().all(goes)
+        // Where people must sign in, a help line is open to whoever has not.
+        let is_help = || self.targets.iter().all(|target| rules.snapshot.is_protected(&target.host));
+        (!self.caller.asks || who.person.is_some() || is_help()) && self.targets.iter().all(goes)
     }
 }

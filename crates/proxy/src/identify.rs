@@ -55,18 +55,19 @@ pub(crate) fn again(gate: &Gate, rules: &Rules, caller: &Caller) -> Identity {
 pub(crate) fn unused(gate: &Gate, rules: &Rules, caller: &Caller) -> Identity {
     match caller.login {
         Some(person) => Identity { who: Who::person(person), known: Known::Password },
-        None => by_place(rules, caller, gate.presence.seen_at(caller.source, gate.now())),
+        None => by_place(gate, rules, caller, gate.presence.seen_at(caller.source, gate.now())),
     }
 }
 
 /// Who asks, from the second place on.
 pub(crate) fn without_password(gate: &Gate, rules: &Rules, caller: &Caller) -> Identity {
-    by_place(rules, caller, gate.presence.at(caller.source, gate.now()))
+    by_place(gate, rules, caller, gate.presence.at(caller.source, gate.now()))
 }
 
-fn by_place(rules: &Rules, caller: &Caller, present: At) -> Identity {
+fn by_place(gate: &Gate, rules: &Rules, caller: &Caller, present: At) -> Identity {
     if let At::One(person, source) = present {
-        let who = if source == Source::Class { Who::led(person) } else { Who::person(person) };
+        let is_led = source == Source::Class || gate.presence.is_led(caller.source, gate.now());
+        let who = if is_led { Who::led(person) } else { Who::person(person) };
         return Identity { who, known: of_source(source) };
     }
     let profile = |profile, known| Identity { who: Who::profile(profile), known };

@@ -279,13 +279,17 @@ pub(crate) fn snapshot(rows: &[(&str, &str)]) -> Snapshot {
     let profiles: Vec<_> = Shipped::ALL.iter().map(|shipped| shipped.profile()).collect();
     let of_name =
         |name: &str| (0..).zip(&profiles).find(|(_, profile)| profile.name() == name).map(|(at, _)| ProfileIndex(at)).expect("profile");
-    let pupil = |gated| Person { profile: of_name("ks2"), groups: Vec::new(), gated: if gated { Some(Gated::Unsigned) } else { None } };
+    let pupil = |gated| Person { profile: of_name("ks2"), groups: Vec::new(), gated };
     Snapshot::new(SnapshotParts {
         sealed: vec![SealedList::seal([9; 16], [SealedEntry::Host(host("sealed.example"))])],
         protected: vec![Protected { host: host("helpline.example"), name: "The help line".into() }],
         packs: vec![Arc::new(Pack::parse(&built.bytes.into()).expect("pack"))],
         unknown: of_name("early-years-ks1"),
-        people: vec![(person("ada"), pupil(false)), (person("bob"), pupil(true))],
+        people: vec![
+            (person("ada"), pupil(None)),
+            (person("bob"), pupil(Some(Gated::Unsigned))),
+            (person("cem"), pupil(Some(Gated::UnsignedUnlessLed))),
+        ],
         profiles,
         overrides: Vec::new(),
         windows: Vec::new(),

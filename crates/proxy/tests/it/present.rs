@@ -74,6 +74,18 @@ fn the_person_stands_above_the_range_and_the_range_above_the_listener() {
 }
 
 #[test]
+fn whoever_came_by_themselves_is_led_too_once_the_teacher_has_signed_the_class_in() {
+    let (_origin, proxy) = school();
+    proxy.sign_in(device(21), "cem", Source::Own, Before::Ended);
+    assert_eq!(client(&proxy, device(21), NOBODY).get(SITE).status, 511, "unsigned, and nobody leads");
+    proxy.sign_in(device(21), "cem", Source::Class, Before::Ended);
+    assert_eq!(client(&proxy, device(21), NOBODY).get(SITE).status, 404, "the class works under its teacher: the site itself answers");
+    check(&proxy, (Some("cem"), "ks2", Known::Own));
+    proxy.presence.end(proxy.now(), |_, sign_in| sign_in.source == Source::Class);
+    assert_eq!(client(&proxy, device(21), NOBODY).get(SITE).status, 511, "the lesson is over");
+}
+
+#[test]
 fn a_sign_out_counts_at_once_on_a_connection_that_stays_open() {
     let (_origin, proxy) = school();
     proxy.sign_in(device(21), "ada", Source::Own, Before::Stay);

@@ -9,7 +9,7 @@ use presence::{Before, Source};
 use testkit::origin::{Origin, Reply};
 
 use crate::client::Client;
-use crate::harness::{NOBODY, Proxy, Setup, other_source, snapshot};
+use crate::harness::{NOBODY, Proxy, SIGN_IN, Setup, other_source, snapshot};
 use crate::origins::{Scripted, Secure, Tls, tls};
 
 fn secure() -> (Secure, Proxy) {
@@ -289,6 +289,18 @@ fn a_tunnel_closes_when_whoever_opened_it_has_gone() {
     assert_eq!(ada.ask("GET / HTTP/1.1\r\nHost: new.example\r\n\r\n").text(), "secure");
     proxy.presence.clear(other_source(), proxy.now());
     assert!(ada.is_closed(), "nobody is known there any more, and the site is not for nobody");
+}
+
+#[test]
+fn a_help_line_stays_open_to_whoever_has_not_signed_in() {
+    let origin = Secure::start(&["helpline.example"]);
+    let proxy = Setup::default().host("helpline.example", origin.origin.address).start();
+    let tunnel = proxy.client(SIGN_IN).tunnel("helpline.example:443");
+    let mut child = tls(tunnel, "helpline.example", &origin.certificate).expect("handshake");
+    proxy.change(|_| ());
+    for _ in 0..3 {
+        assert_eq!(child.ask("GET / HTTP/1.1\r\nHost: helpline.example\r\n\r\n").text(), "secure");
+    }
 }
 
 #[test]
