@@ -56,12 +56,14 @@ pub async fn recorded(reader: &ledger::Reading, organisation: OrganisationId, sc
     let leading = people::leading(reader, scope, &settings, today).await.map_err(told)?;
     let administrators = signin::administrators(reader, scope, &settings, today).await.map_err(|error| error.to_string())?;
     let able = signin::able(reader, scope, today).await.map_err(|error| error.to_string())?;
-    let signed = agreements::counted(reader, scope, today).await.map_err(|error| error.to_string())?;
-    let starters = agreements::started(reader, scope, today).await.map_err(|error| error.to_string())?;
+    // Looked through once: who has signed what is most of what this takes.
+    let stands = agreements::access_with(reader, scope, &settings, today).await.map_err(|error| error.to_string())?;
+    let published = policies::published(reader, organisation).await.map_err(|error| error.to_string())?;
+    let signed = agreements::counted_of(&stands.iter().collect::<Vec<_>>(), &published, &settings);
+    let starters = agreements::started(reader, scope, &stands, today).await.map_err(|error| error.to_string())?;
     let asked = policies::copy_requests(reader, organisation).await.map_err(|error| error.to_string())?;
     let open: Vec<_> = asked.iter().filter(|request| request.sent.is_none()).collect();
     let copies = Counted { all: open.len(), without: open.iter().filter(|request| request.is_late(today)).count() };
-    let stands = agreements::access(reader, scope, today).await.map_err(|error| error.to_string())?;
     let understood = understanding::counted_understood(reader, scope, &stands).await.map_err(|error| error.to_string())?;
     let asked = understanding::questions(reader, organisation).await.map_err(|error| error.to_string())?;
     let questions = Counted { all: asked.len(), without: asked.iter().filter(|question| question.is_late(today)).count() };

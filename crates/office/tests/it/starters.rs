@@ -55,7 +55,9 @@ on_both! {
         let home = words(&of(&school, pupil, "2026-11-24").await.expect("new"));
         assert_eq!(home, [ONLINE_SAFETY, PARENT, PUPIL_KS1], "the rules go home with a child who does not sign them yet");
         let counted = async |on: &str| {
-            let all = agreements::started(school.ledger.reader(), scope(), day(on)).await.expect("read");
+            let (reader, today) = (school.ledger.reader(), day(on));
+            let all = agreements::access(reader, scope(), today).await.expect("read");
+            let all = agreements::started(reader, scope(), &all, today).await.expect("read");
             let of = |audience| all.iter().find(|started: &&Started| started.audience == audience).map(|it| (it.all, it.waiting, it.late));
             (of(agreements::Audience::Staff), of(agreements::Audience::Pupils))
         };

@@ -8,7 +8,7 @@ use ledger::{Actor, Code, Id, LedgerError, Unit, code};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::access::{Access, access};
+use super::access::Access;
 use super::day;
 use super::entity::copy::{ActiveModel, Column, Entity, Model};
 use super::suspension::note;
@@ -39,12 +39,12 @@ pub async fn starters(from: &impl ConnectionTrait, scope: Scope, all: &[Access],
     Ok(new.into_iter().map(starter).collect())
 }
 
-/// How many of each audience are new, and how many of them wait for something or should have it by now.
+/// How many of each audience are new among these, and how many of them wait for something or should have it by now.
 ///
 /// # Errors
 /// Where the database refuses.
-pub async fn started(from: &impl ConnectionTrait, scope: Scope, today: Date) -> Result<Vec<Started>, AgreementsError> {
-    let all = starters(from, scope, &access(from, scope, today).await?, today).await?;
+pub async fn started(from: &impl ConnectionTrait, scope: Scope, all: &[Access], today: Date) -> Result<Vec<Started>, AgreementsError> {
+    let all = starters(from, scope, all, today).await?;
     let of = |audience: Audience| {
         let of = || all.iter().filter(move |starter| starter.access.audience == audience);
         let late = of().filter(|starter| starter.is_late(today)).count();
