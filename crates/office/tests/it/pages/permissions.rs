@@ -60,6 +60,8 @@ on_both! {
         let support = pages.signed_in(Role::SupportStaff).await;
         let install = asked(&support, "install", "A+magnifier").await;
         let using = asked(&support, "use", "The+hall").await;
+        let remote = asked(&support, "remote", "Registers,+from+home").await;
+        let device = asked(&support, "device", "My+tablet,+in+the+hall").await;
         let logs = asked(&support, "logs", "Those+of+Ivo+Rush").await;
         assert!(support.page(&logs).await.contains("Those of Ivo Rush"), "unlocked");
         let head = pages.signed_in(Role::Headteacher).await;
@@ -69,7 +71,10 @@ on_both! {
         let technician = pages.signed_in(Role::ItTechnician).await;
         let list = technician.page("/permissions").await;
         let lists = |one: &str| list.contains(&format!("href=\"{one}\""));
-        assert!(lists(&install) && !lists(&using) && !lists(&logs), "{list}");
+        assert!(lists(&install) && lists(&remote) && lists(&device) && !lists(&using) && !lists(&logs), "{list}");
+        let machine = technician.page(&remote).await;
+        assert!(machine.contains("virus protection that is up to date") && !machine.contains("Keep the decision"), "{machine}");
+        assert!(technician.page(&device).await.contains("no pictures of pupils"));
         assert_eq!((technician.get(&using).await.status, technician.get(&logs).await.status), (404, 404));
         let page = technician.page(&install).await;
         assert_eq!(technician.form(&format!("{install}/decide"), &yes(&page)).await.status, 303);
@@ -81,6 +86,20 @@ on_both! {
         assert_eq!(dsl.form(&format!("{using}/decide"), "seen=0&answer=yes").await.status, 404);
         assert_eq!(dsl.form(&format!("{using}/take-back"), "seen=0").await.status, 404);
         assert_eq!(dsl.form(&format!("{using}/end"), "seen=0").await.status, 404);
+
+        let allowed = async |one: &str| {
+            let page = head.page(one).await;
+            assert_eq!(head.form(&format!("{one}/decide"), &yes(&page)).await.status, 303, "{one}");
+        };
+        for one in [&using, &remote, &device, &logs] {
+            allowed(one).await;
+        }
+        let register = head.page("/permissions.csv").await;
+        for what in ["Use school equipment", "Reach personal data", "Use a device of my own", "usage logs made"] {
+            let line = register.lines().find(|line| line.contains(what) && line.contains("Only there")).unwrap_or_default();
+            let kept = line.contains("Allowed") && line.contains("2026-11-24,2026-12-03") && line.contains("Wren Teasel");
+            assert!(kept, "{what} with who decided and until when: {register}");
+        }
 
         let chair = pages.signed_in(Role::ChairOfGovernors).await;
         assert_eq!(chair.get(&using).await.status, 404);
